@@ -1,0 +1,1 @@
+"""Parcours: map the journey customers should have, run it, and measure the one they had."""

@@ -1,0 +1,1 @@
+"""The subject's vocabulary: events, conditions, durations, calendar, chance, ids, money."""

@@ -1,0 +1,1 @@
+"""The one condition language of Parcours: entry filters, branches, segments, stages, measures' filters."""
