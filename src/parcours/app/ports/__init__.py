@@ -1,0 +1,49 @@
+"""What the use cases need from the outside, in their own words: records and small protocols."""
+
+from parcours.app.ports.accounts import Accounts, ApiKey, Session, User
+from parcours.app.ports.channel import Channel, Clock, Delivery, Outcome, Outgoing, Renderer
+from parcours.app.ports.definitions import Definitions, JourneyVersion, Template
+from parcours.app.ports.history import History, Manifest, SegmentFile
+from parcours.app.ports.inbox import Arrival, Arrived, Inbox, Placement
+from parcours.app.ports.messages import Mail, Mailbox, Message, Messages, MessageState, StoredLink
+from parcours.app.ports.people import Contact, Identity, People
+from parcours.app.ports.runs import Leases, Runs, RunSummary, TraceRow
+from parcours.app.ports.store import Store, Tx
+
+__all__ = [
+    "Accounts",
+    "ApiKey",
+    "Arrival",
+    "Arrived",
+    "Channel",
+    "Clock",
+    "Contact",
+    "Definitions",
+    "Delivery",
+    "History",
+    "Identity",
+    "Inbox",
+    "JourneyVersion",
+    "Leases",
+    "Mail",
+    "Mailbox",
+    "Manifest",
+    "Message",
+    "MessageState",
+    "Messages",
+    "Outcome",
+    "Outgoing",
+    "People",
+    "Placement",
+    "Renderer",
+    "RunSummary",
+    "Runs",
+    "SegmentFile",
+    "Session",
+    "Store",
+    "StoredLink",
+    "Template",
+    "TraceRow",
+    "Tx",
+    "User",
+]

@@ -1,0 +1,66 @@
+"""History: immutable segments of turned events, and traces derived from them."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from parcours.core.terms.events import Event
+
+if TYPE_CHECKING:
+    from parcours.core.trace import Traces
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentFile:
+    """A manifest row: one immutable Parquet file. `path` is relative to the lake; `sha256` of the whole file."""
+
+    path: str
+    partition: int
+    rows: int
+    size: int
+    sha256: str
+    first: int
+    last: int
+    created: int
+
+
+class Manifest(Protocol):
+    """Which segments make up the history, and the codes of event names (never reused)."""
+
+    def segments(self, partition: int | None = None, /) -> list[SegmentFile]: ...
+
+    def swap(self, add: Sequence[SegmentFile], drop: Sequence[str], /) -> None:
+        """Add and drop files in one step (archive, merge of small parts, erasure)."""
+        ...
+
+    def codes(self, names: Sequence[str] = (), /) -> dict[str, int]:
+        """All event codes of the workspace, after giving new ones to unknown `names`."""
+        ...
+
+
+class History(Protocol):
+    """The lake of one workspace. Live turns never read it."""
+
+    def append(self, partition: int, events: Sequence[tuple[Event, int, str]], codes: dict[str, int], /) -> SegmentFile:
+        """Write one segment durably (temp, fsync, rename, fsync dir) of (event, source, client_message_id); the caller adds its manifest row."""
+        ...
+
+    def events(self, segments: Sequence[SegmentFile], names: dict[int, str], contact: int | None = None, /) -> Iterator[Event]:
+        """Events of the segments (of one contact), by (contact, occurred, seq)."""
+        ...
+
+    def traces(self, partition: int, segments: Sequence[SegmentFile], /) -> "Traces":
+        """Arrays of a partition, sorted by (contact, occurred, seq), rebuilt when its segments changed."""
+        ...
+
+    def verify(self, segments: Sequence[SegmentFile], progress: Callable[[int], None], /) -> list[str]:
+        """Re-read files and checksums; answers one sentence per fault."""
+        ...
+
+    def erase(self, segments: Sequence[SegmentFile], contact: int, /) -> list[tuple[SegmentFile, SegmentFile | None]]:
+        """Rewrite the files that hold the contact without it; answers (old, new or None when empty). Old files go after the manifest swap."""
+        ...
+
+    def discard(self, paths: Sequence[str], /) -> None:
+        """Delete files that no manifest row names any more."""
+        ...

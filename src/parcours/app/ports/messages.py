@@ -1,0 +1,125 @@
+"""Messages: one row per intended send, before any byte leaves; and the built-in mailbox."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+from parcours.core.terms.events import NEVER
+
+
+class MessageState(StrEnum):
+    """Where an intended send stands (journeys.md §5)."""
+
+    PLANNED = "planned"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    UNCERTAIN = "uncertain"
+    DELIVERED = "delivered"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    WITHHELD = "withheld"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One intended send. `id` is the action id (16 bytes); Message-ID and idempotency key derive from it and never change.
+
+    Unique on (run_id, step, visit, channel, contact). `journey` "" and a synthetic run id for messages outside journeys.
+    `attempts` is raised and committed before an attempt is made. `claimed_until` is real time. `expires`, `planned_at`, `next_at` are on the workspace clock.
+    """
+
+    id: bytes
+    contact: int
+    run_id: bytes
+    journey: str
+    version: int
+    step: str
+    visit: int
+    channel: str
+    topic: str
+    template: str
+    planned_at: int
+    transactional: bool = False
+    state: MessageState = MessageState.PLANNED
+    reason: str = ""
+    expires: int = NEVER
+    next_at: int = 0
+    attempts: int = 0
+    claimed_by: str = ""
+    claimed_until: int = 0
+    address: str = ""
+    sent_at: int = 0
+    updated_at: int = 0
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLink:
+    """A link of a sent message: the destination is stored, the URL outside holds only a signature (SEC-08)."""
+
+    message_id: bytes
+    number: int
+    url: str
+
+
+class Messages(Protocol):
+    """The outbox and what became of each message."""
+
+    def plan(self, messages: Sequence[Message], /) -> None:
+        """Keep intents; one whose id or unique key is known already is left as it is."""
+        ...
+
+    def claim(self, owner: str, now: int, real_now: int, lease_until: int, limit: int, /) -> list[Message]:
+        """Take planned messages with next_at <= now, and claimed ones whose lease (real time) ran out; attempts + 1; oldest planned first."""
+        ...
+
+    def settle(self, messages: Sequence[Message], /) -> None:
+        """Write state, reason, next_at, address, sent_at, updated_at of messages; releases the claim."""
+        ...
+
+    def load(self, ids: Sequence[bytes], /) -> dict[bytes, Message]: ...
+
+    def find(self, contact: int | None, states: Sequence[MessageState], before: int, limit: int, /) -> list[Message]:
+        """Newest planned first, planned_at < before; contact None = all; no states = all."""
+        ...
+
+    def counts(self) -> dict[str, int]:
+        """Messages by state."""
+        ...
+
+    def keep_links(self, links: Sequence[StoredLink], /) -> None: ...
+
+    def link(self, message_id: bytes, number: int, /) -> StoredLink | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail in the built-in mailbox: the raw bytes as they would have left, and what lists show."""
+
+    id: int
+    message_id: bytes
+    contact: int
+    at: int
+    sender: str
+    recipient: str
+    subject: str
+    raw: bytes
+
+
+class Mailbox(Protocol):
+    """The mailbox that `mailbox://` delivers to; it keeps every mail."""
+
+    def keep(self, mail: Mail, /) -> None:
+        """Keep a mail (id 0); a message_id already kept is left as it is."""
+        ...
+
+    def page(self, text: str, contact: int | None, before: int, limit: int, /) -> list[Mail]:
+        """Newest first with id < before; `text` in recipient or subject. `raw` is left empty."""
+        ...
+
+    def read(self, mail: int, /) -> Mail | None: ...
+
+    def count(self) -> int: ...

@@ -1,0 +1,53 @@
+"""The system of record: units of work that commit whole or not at all, bound to one workspace."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Protocol, TypeVar
+
+from parcours.app.ports.accounts import Accounts
+from parcours.app.ports.definitions import Definitions
+from parcours.app.ports.history import Manifest
+from parcours.app.ports.inbox import Inbox
+from parcours.app.ports.messages import Mailbox, Messages
+from parcours.app.ports.people import People
+from parcours.app.ports.runs import Leases, Runs
+
+T = TypeVar("T")
+
+
+class Tx(Protocol):
+    """One transaction (or savepoint) of one workspace, seen as the ports."""
+
+    @property
+    def workspace(self) -> int: ...
+    @property
+    def inbox(self) -> Inbox: ...
+    @property
+    def people(self) -> People: ...
+    @property
+    def runs(self) -> Runs: ...
+    @property
+    def messages(self) -> Messages: ...
+    @property
+    def mailbox(self) -> Mailbox: ...
+    @property
+    def definitions(self) -> Definitions: ...
+    @property
+    def accounts(self) -> Accounts: ...
+    @property
+    def manifest(self) -> Manifest: ...
+    @property
+    def leases(self) -> Leases: ...
+
+
+class Store(Protocol):
+    """Where units of work run. A failing unit rolls back alone; what it raised reaches its caller.
+
+    `write` and `submit` answer only after the commit is on disk (group commit of several units).
+    `read` sees one consistent snapshot and never waits for the writer.
+    """
+
+    def write(self, workspace: int, unit: Callable[[Tx], T], /) -> T: ...
+    def submit(self, workspace: int, unit: Callable[[Tx], T], /) -> "Future[T]": ...
+    def read(self, workspace: int, unit: Callable[[Tx], T], /) -> T: ...
+    def close(self) -> None: ...
