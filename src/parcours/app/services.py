@@ -1,0 +1,42 @@
+"""What a running Parcours holds: the ports of one workspace, wired once, passed to every use case. There are no globals."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from parcours.app.jobs import Jobs
+from parcours.app.ports import Channel, Clock, History, Renderer, Store
+
+
+@dataclass(frozen=True, slots=True)
+class DemoControls:
+    """The demo's levers: its speed (workspace seconds per real second), pause, and the period it replays (UTC microseconds)."""
+
+    set_speed: Callable[[float], None]
+    set_paused: Callable[[bool], None]
+    speed: Callable[[], float]
+    paused: Callable[[], bool]
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Ports and boot values of one workspace.
+
+    `secret` signs public links and sessions' CSRF values; `public_url` is the only base of links sent out, without trailing slash.
+    `wake` tells the workers that something changed (an event arrived, a message was planned); it never blocks.
+    """
+
+    store: Store
+    history: History
+    clock: Clock
+    workspace: int
+    renderer: Renderer
+    channels: Mapping[str, Channel]
+    secret: bytes
+    public_url: str
+    directory: Path
+    wake: Callable[[], None] = lambda: None
+    demo: DemoControls | None = None
+    jobs: Jobs = field(default_factory=Jobs)
