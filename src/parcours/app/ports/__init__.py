@@ -9,6 +9,7 @@ from parcours.app.ports.messages import Mail, Mailbox, Message, Messages, Messag
 from parcours.app.ports.people import Contact, Identity, People
 from parcours.app.ports.runs import Leases, Runs, RunSummary, TraceRow
 from parcours.app.ports.store import Store, Tx
+from parcours.app.ports.views import FlowCount, StepMessages, Views
 
 __all__ = [
     "Accounts",
@@ -20,6 +21,7 @@ __all__ = [
     "Contact",
     "Definitions",
     "Delivery",
+    "FlowCount",
     "History",
     "Identity",
     "Inbox",
@@ -40,10 +42,12 @@ __all__ = [
     "Runs",
     "SegmentFile",
     "Session",
+    "StepMessages",
     "Store",
     "StoredLink",
     "Template",
     "TraceRow",
     "Tx",
     "User",
+    "Views",
 ]

@@ -11,6 +11,7 @@ from parcours.app.ports.inbox import Inbox
 from parcours.app.ports.messages import Mailbox, Messages
 from parcours.app.ports.people import People
 from parcours.app.ports.runs import Leases, Runs
+from parcours.app.ports.views import Views
 
 T = TypeVar("T")
 
@@ -38,6 +39,8 @@ class Tx(Protocol):
     def manifest(self) -> Manifest: ...
     @property
     def leases(self) -> Leases: ...
+    @property
+    def views(self) -> Views: ...
 
 
 class Store(Protocol):
