@@ -33,6 +33,7 @@ class RunRecord:
     `entry` counts the entries of this contact, journey and instance from 1. `step` is the step the run stands at, `visit` how
     often it has come to that step (from 1), `since` the instant it came there, `due` the instant it moves by itself.
     `extra` belongs to the kernel (clock, sent messages and reactions to them, drawn arms).
+    `context` belongs to the host (what messages may quote of the entry event); the kernel hands it back as it came.
     """
 
     run_id: bytes
@@ -51,6 +52,7 @@ class RunRecord:
     ended_reason: int = 0
     steps_done: int = 0
     extra: bytes = b""
+    context: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class ContactRecord:
     `last_turned` is the last instant at which anything happened, `last_seq` the highest event seen, `due` the earliest
     deadline of runs, armed absences and pending entries. `registers`, `ledger` (messages counted by caps) and `pendings`
     (entries awaiting a person clause, armed absences) describe themselves: linking new versions keeps what it knows.
+    `context` belongs to the host (events that may yet start a run); the kernel hands it back as it came.
     """
 
     contact: int
@@ -71,6 +74,7 @@ class ContactRecord:
     registers: bytes = b""
     ledger: bytes = b""
     pendings: bytes = b""
+    context: bytes = b""
     runs: tuple[RunRecord, ...] = ()
 
 
