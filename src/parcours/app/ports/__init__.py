@@ -3,6 +3,8 @@
 from parcours.app.ports.accounts import Accounts, ApiKey, Session, User
 from parcours.app.ports.channel import Channel, Clock, Delivery, Outcome, Outgoing, Renderer
 from parcours.app.ports.definitions import Definitions, JourneyVersion, Template
+from parcours.app.ports.erasure import Erasure
+from parcours.app.ports.extracts import Extracts, InboxRow
 from parcours.app.ports.history import History, Manifest, SegmentFile
 from parcours.app.ports.inbox import Arrival, Arrived, Inbox, Placement
 from parcours.app.ports.messages import Mail, Mailbox, Message, Messages, MessageState, StoredLink
@@ -21,10 +23,13 @@ __all__ = [
     "Contact",
     "Definitions",
     "Delivery",
+    "Erasure",
+    "Extracts",
     "FlowCount",
     "History",
     "Identity",
     "Inbox",
+    "InboxRow",
     "JourneyVersion",
     "Leases",
     "Mail",

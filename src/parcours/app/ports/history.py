@@ -49,6 +49,10 @@ class History(Protocol):
         """Events of the segments (of one contact), by (contact, occurred, seq)."""
         ...
 
+    def rows(self, segments: Sequence[SegmentFile], names: dict[int, str], /) -> Iterator[tuple[Event, int, str]]:
+        """(event, source, client message id) of every row of the segments, file by file, in bounded memory; for exports."""
+        ...
+
     def traces(self, partition: int, segments: Sequence[SegmentFile], /) -> "Traces":
         """Arrays of a partition, sorted by (contact, occurred, seq), rebuilt when its segments changed."""
         ...

@@ -6,6 +6,8 @@ from typing import Protocol, TypeVar
 
 from parcours.app.ports.accounts import Accounts
 from parcours.app.ports.definitions import Definitions
+from parcours.app.ports.erasure import Erasure
+from parcours.app.ports.extracts import Extracts
 from parcours.app.ports.history import Manifest
 from parcours.app.ports.inbox import Inbox
 from parcours.app.ports.messages import Mailbox, Messages
@@ -41,6 +43,10 @@ class Tx(Protocol):
     def leases(self) -> Leases: ...
     @property
     def views(self) -> Views: ...
+    @property
+    def extracts(self) -> Extracts: ...
+    @property
+    def erasure(self) -> Erasure: ...
 
 
 class Store(Protocol):

@@ -1,0 +1,35 @@
+"""Extracts: everything that is kept, read in bulk, to be handed out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """A row of the inbox, routed or not: what arrived, with the name and properties that routing gave it when it was placed.
+
+    `contact` is None as long as it is not routed. `message_id` is the text the client gave, else the hex form of the 16 bytes.
+    """
+
+    row: int
+    contact: int | None
+    message_id: str
+    name: str
+    occurred: int
+    received: int
+    user_id: str | None = None
+    anonymous_id: str | None = None
+    properties: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Extracts(Protocol):
+    """Bulk reads of one workspace, in pages. Erased contacts are left out."""
+
+    def inbox(self, after: int, limit: int, /) -> list[InboxRow]:
+        """Inbox rows with row > `after`, by row, at most `limit`; turned or not."""
+        ...
+
+    def known_as(self, contacts: Sequence[int], /) -> dict[int, tuple[str | None, str | None]]:
+        """(user id, first anonymous id) of each contact, survivors standing in for those merged into them."""
+        ...
