@@ -1,7 +1,7 @@
 """What the use cases need from the outside, in their own words: records and small protocols."""
 
 from parcours.app.ports.accounts import Accounts, ApiKey, Session, User
-from parcours.app.ports.channel import Channel, Clock, Delivery, Outcome, Outgoing, Renderer
+from parcours.app.ports.channel import Addresses, Channel, Clock, Delivery, Outcome, Outgoing, Renderer, RenderError
 from parcours.app.ports.definitions import Definitions, JourneyVersion, Template
 from parcours.app.ports.erasure import Erasure
 from parcours.app.ports.extracts import Extracts, InboxRow
@@ -15,6 +15,7 @@ from parcours.app.ports.views import FlowCount, StepMessages, Views
 
 __all__ = [
     "Accounts",
+    "Addresses",
     "ApiKey",
     "Arrival",
     "Arrived",
@@ -42,6 +43,7 @@ __all__ = [
     "Outgoing",
     "People",
     "Placement",
+    "RenderError",
     "Renderer",
     "RunSummary",
     "Runs",

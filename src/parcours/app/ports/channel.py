@@ -1,19 +1,42 @@
 """Channels: rendering and delivering one message; and the clock."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from parcours.app.ports.definitions import Template
 from parcours.app.ports.messages import Message
 
-Outcome = Literal["sent", "uncertain", "refused", "deferred", "failed"]
-"""sent: accepted. uncertain: the final dot was sent, no reply seen. refused: this recipient, for good (5xx). deferred: try later (4xx, no connection). failed: ours to mend."""
+Outcome = Literal["sent", "uncertain", "refused", "deferred", "failed", "withdrawn"]
+"""sent: accepted. uncertain: the final dot was sent, no reply seen. refused: this recipient, for good (5xx). deferred: try later (4xx, no connection).
+
+failed: ours to mend. withdrawn: `may_start` said no, so nothing was begun.
+"""
+
+
+class RenderError(ValueError):
+    """A message that cannot be rendered; its text is one sentence that says what to mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """The message's own addresses: who gets it, its unsubscribe page, and how its links are tracked (None: left as they are).
+
+    `click(number)` answers the signed address that stands for link `number`.
+    """
+
+    recipient: str
+    recipient_name: str
+    unsubscribe: str
+    click: Callable[[int], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One rendered message, ready for its channel. `raw` is the whole MIME message, CRLF line ends."""
+    """One rendered message, ready for its channel. `raw` is the whole MIME message, CRLF line ends.
+
+    `links` maps the number of each tracked link to its destination. `blanks` names what the template asked for and nobody has.
+    """
 
     message_id: bytes
     contact: int
@@ -21,7 +44,8 @@ class Outgoing:
     recipient: str
     subject: str
     raw: bytes
-    links: Sequence[str] = ()
+    links: Mapping[int, str] = field(default_factory=dict)
+    blanks: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +66,25 @@ class Renderer(Protocol):
         ...
 
     def render(self, message: Message, template: Template, context: Mapping[str, Any], /) -> Outgoing:
-        """Raises RenderError (ValueError) with one sentence. `context` holds contact, event, workspace, language, addresses."""
+        """Raises RenderError with one sentence.
+
+        `context` holds contact, event and workspace (plain mappings), language and zone (texts), now (UTC microseconds), addresses (Addresses).
+        """
         ...
 
 
 class Channel(Protocol):
-    """A way out. `deliver` answers for each message; it never raises for one recipient's fault."""
+    """A way out. `deliver` answers for each message, in any order; it never raises for one recipient's fault.
 
-    def deliver(self, batch: Sequence[Outgoing], at: int, /) -> list[Delivery]: ...
+    `idempotent` channels may be given a message again after a crash; with others, a message that was begun and not settled is uncertain.
+    """
+
+    @property
+    def idempotent(self) -> bool: ...
+
+    def deliver(self, batch: Sequence[Outgoing], at: int, may_start: Callable[[Outgoing], bool], /) -> list[Delivery]:
+        """`may_start` is asked right before the first byte about a message leaves (MAIL FROM), from any thread."""
+        ...
 
     def close(self) -> None: ...
 

@@ -27,6 +27,7 @@ class MessageState(StrEnum):
 class Message:
     """One intended send. `id` is the action id (16 bytes); Message-ID and idempotency key derive from it and never change.
 
+    A claimed message with an address has been begun: after a crash nobody knows whether it left.
     Unique on (run_id, step, visit, channel, contact). `journey` "" and a synthetic run id for messages outside journeys.
     `attempts` is raised and committed before an attempt is made. `claimed_until` is real time. `expires`, `planned_at`, `next_at` are on the workspace clock.
     """
@@ -77,7 +78,10 @@ class Messages(Protocol):
         ...
 
     def settle(self, messages: Sequence[Message], /) -> None:
-        """Write state, reason, next_at, address, sent_at, updated_at of messages; releases the claim."""
+        """Write state, reason, next_at, address, sent_at, updated_at of messages; releases the claim.
+
+        A message settled as claimed keeps its claim: so a worker records, before the first byte leaves, to which address it is about to write.
+        """
         ...
 
     def load(self, ids: Sequence[bytes], /) -> dict[bytes, Message]: ...
@@ -90,7 +94,9 @@ class Messages(Protocol):
         """Messages by state."""
         ...
 
-    def keep_links(self, links: Sequence[StoredLink], /) -> None: ...
+    def keep_links(self, links: Sequence[StoredLink], /) -> None:
+        """Keep destinations; a (message, number) already kept is left as it is."""
+        ...
 
     def link(self, message_id: bytes, number: int, /) -> StoredLink | None: ...
 
