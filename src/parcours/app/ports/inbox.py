@@ -67,7 +67,7 @@ class Inbox(Protocol):
         ...
 
     def unrouted(self, limit: int, /) -> list[Arrived]:
-        """Rows without a contact, oldest first."""
+        """Rows not placed yet (no seq; internal ones do have a contact), oldest first."""
         ...
 
     def place(self, placements: Sequence[Placement], /) -> None:
