@@ -8,9 +8,9 @@ from parcours.app.ports.definitions import Template
 from parcours.app.ports.messages import Message
 
 Outcome = Literal["sent", "uncertain", "refused", "deferred", "failed", "withdrawn"]
-"""sent: accepted. uncertain: the final dot was sent, no reply seen. refused: this recipient, for good (5xx). deferred: try later (4xx, no connection).
+"""sent: accepted. uncertain: the final dot was sent, no reply seen. refused: this recipient, for good (5xx).
 
-failed: ours to mend. withdrawn: `may_start` said no, so nothing was begun.
+deferred: try later (4xx, no connection). failed: ours to mend. withdrawn: `may_start` said no, so nothing was begun.
 """
 
 
@@ -68,7 +68,7 @@ class Renderer(Protocol):
     def render(self, message: Message, template: Template, context: Mapping[str, Any], /) -> Outgoing:
         """Raises RenderError with one sentence.
 
-        `context` holds contact, event and workspace (plain mappings), language and zone (texts), now (UTC microseconds), addresses (Addresses).
+        `context` holds contact, event and workspace (plain mappings), language and zone (texts), now (an instant), addresses (Addresses).
         """
         ...
 

@@ -80,7 +80,7 @@ class Messages(Protocol):
     def settle(self, messages: Sequence[Message], /) -> None:
         """Write state, reason, next_at, address, sent_at, updated_at of messages; releases the claim.
 
-        A message settled as claimed keeps its claim: so a worker records, before the first byte leaves, to which address it is about to write.
+        A message settled as claimed keeps its claim: a worker so records, before the first byte leaves, to which address it writes.
         """
         ...
 
