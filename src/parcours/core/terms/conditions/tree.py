@@ -1,10 +1,20 @@
 """The condition tree: what a condition document means, as frozen values."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
-Operator = Literal["=", "!=", "<", "<=", ">", ">=", "in", "contains", "starts_with", "exists", "before", "after", "within_last", "within_next"]
+Operator = Literal[
+    "=", "!=", "<", "<=", ">", ">=", "in", "contains", "starts_with", "exists", "before", "after", "within_last", "within_next"
+]  # fmt: skip
 ReactionKind = Literal["delivered", "opened", "clicked", "replied", "bounced", "complained", "unsubscribed"]
+REACTIONS: Final[tuple[ReactionKind, ...]] = ("delivered", "opened", "clicked", "replied", "bounced", "complained", "unsubscribed")
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """A value that is an instant: what `=`, `<` ... compare where the catalogue says the property is a date. UTC microseconds."""
+
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +40,11 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A clause on the event at hand: `{property: value, op: ">=", value: 20}`. Durations and instants are in microseconds."""
+    """A clause on the event at hand: `{property: value, op: ">=", value: 20}`.
+
+    The value of `before` and `after` is an instant and that of `within_last` and `within_next` a duration, in microseconds;
+    that of `in` is a tuple; `exists` has none.
+    """
 
     path: str
     op: Operator
@@ -88,7 +102,8 @@ class Consent:
 class Done:
     """An event was done at least or at most so often, or its property sums to so much, ever or within a window.
 
-    `{event: Order Completed, where: ..., at_least: 2, within: 30d}`; `at_most: 0` is "not done"; `{event: X, sum: value, op: ">=", value: 100, within: 90d}`.
+    `{event: Order Completed, where: ..., at_least: 2, within: 30d}`; `at_most: 0` is "not done";
+    `{event: X, sum: value, op: ">=", value: 100, within: 90d}`.
     Exactly one of `at_least`, `at_most`, `sum_path` is set. `within` is microseconds or None (ever).
     """
 
@@ -125,7 +140,10 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True)
 class LocalTime:
-    """The contact's local time lies in [start, end), in minutes of the day; wraps midnight when start > end: `{time: {from: "09:00", to: "18:00"}}`."""
+    """The contact's local time lies in [start, end), in minutes of the day; wraps midnight when start > end.
+
+    `{time: {from: "09:00", to: "18:00"}}`.
+    """
 
     start: int
     end: int
@@ -138,4 +156,6 @@ class Weekday:
     days: tuple[int, ...]
 
 
-Condition = All | AnyOf | Not | Property | Attribute | Tag | Segment | Stage | Score | Consent | Done | Messages | Reaction | LocalTime | Weekday
+Condition = (
+    All | AnyOf | Not | Property | Attribute | Tag | Segment | Stage | Score | Consent | Done | Messages | Reaction | LocalTime | Weekday
+)

@@ -1,0 +1,32 @@
+"""Where a path leads in the properties of an event: `a.b`, `products[].id` (every element)."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+
+@lru_cache(maxsize=4096)
+def path_steps(path: str) -> tuple[tuple[str, bool], ...]:
+    """The names of a path, each with whether it holds a list of which every element counts."""
+    return tuple((name.removesuffix("[]"), name.endswith("[]")) for name in path.split("."))
+
+
+def top_key(path: str) -> str:
+    """The first name of a path: the trait that carries it."""
+    return path_steps(path)[0][0]
+
+
+def find(properties: Any, path: str) -> list[Any] | None:
+    """The values at the path: one without `[]`, one per element with it; None stands for a value that is missing or null.
+
+    The answer is None when a list the path goes through is itself missing, so that nothing is known.
+    """
+    found: list[Any] = [properties]
+    for name, every in path_steps(path):
+        found = [value.get(name) if isinstance(value, Mapping) else None for value in found]
+        if every:
+            lists = [value for value in found if isinstance(value, list | tuple)]
+            if not lists:
+                return None
+            found = [element for each in lists for element in each]
+    return found
