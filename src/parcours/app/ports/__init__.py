@@ -10,7 +10,7 @@ from parcours.app.ports.inbox import Arrival, Arrived, Inbox, Placement
 from parcours.app.ports.messages import Mail, Mailbox, Message, Messages, MessageState, StoredLink
 from parcours.app.ports.people import Contact, Identity, People
 from parcours.app.ports.runs import Leases, Runs, RunSummary, TraceRow
-from parcours.app.ports.store import Store, Tx
+from parcours.app.ports.store import NotDurable, Store, Tx
 from parcours.app.ports.views import FlowCount, StepMessages, Views
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "Message",
     "MessageState",
     "Messages",
+    "NotDurable",
     "Outcome",
     "Outgoing",
     "People",

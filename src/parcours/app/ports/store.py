@@ -18,6 +18,17 @@ from parcours.app.ports.views import Views
 T = TypeVar("T")
 
 
+class NotDurable(Exception):
+    """A unit of work did not reach the disk and nothing of it was kept: the disk is full, the writer stopped, or too much is waiting.
+
+    The text is one sentence. `retry_after` is when trying again is worth it, in real seconds.
+    """
+
+    def __init__(self, sentence: str, retry_after: int = 5) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
+
+
 class Tx(Protocol):
     """One transaction (or savepoint) of one workspace, seen as the ports."""
 
@@ -52,7 +63,8 @@ class Tx(Protocol):
 class Store(Protocol):
     """Where units of work run. A failing unit rolls back alone; what it raised reaches its caller.
 
-    `write` and `submit` answer only after the commit is on disk (group commit of several units).
+    `write` and `submit` answer only after the commit is on disk (group commit of several units). They raise NotDurable (`submit` at once when
+    the queue is too long, else through its future) when that cannot be.
     `read` sees one consistent snapshot and never waits for the writer.
     """
 
