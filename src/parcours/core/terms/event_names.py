@@ -33,3 +33,6 @@ EMAIL_FAILED: Final = "Email Failed"
 
 EVERY_TOPIC: Final = "*"
 """A consent to this topic covers every marketing topic of the channel."""
+
+TRACKING_TOPIC: Final = "tracking_email"
+"""Consent to measured links and images is a topic of its own, off by default, and never covered by a grant of every topic."""
