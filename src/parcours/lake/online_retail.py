@@ -25,6 +25,8 @@ COUNTRIES: Final = {
     "Netherlands": "NL", "Norway": "NO", "Poland": "PL", "Portugal": "PT", "RSA": "ZA", "Saudi Arabia": "SA", "Singapore": "SG",
     "Spain": "ES", "Sweden": "SE", "Switzerland": "CH", "USA": "US", "United Arab Emirates": "AE", "United Kingdom": "GB",
 }  # fmt: skip
+MOST_PRODUCTS: Final = 100
+"""Lines of an order that its event lists, dearest first; how many it does not list is said in the event."""
 FRENCH: Final = frozenset(("FR", "BE", "CH"))
 EPOCH: Final = datetime.datetime(1970, 1, 1)
 
@@ -122,13 +124,15 @@ def _order(invoice: Invoice, names: dict[str, str]) -> dict[str, Any]:
     lines = invoice.clean
     dearest = sorted(lines, key=lambda line: (-line[1] * line[2], line[0]))
     highlights = list(dict.fromkeys(names[code] for code, _, _ in dearest))[:3]
+    listed = dearest[:MOST_PRODUCTS]
     return {
         "order_id": invoice.number,
         "value": sum(quantity * price for _, quantity, price in lines) / 1e6,
         "currency": CURRENCY,
         "lines": len(lines),
         "highlights": highlights,
-        "products": [{"product_id": code, "quantity": quantity, "price": price / 1e6} for code, quantity, price in lines],
+        "products": [{"product_id": code, "quantity": quantity, "price": price / 1e6} for code, quantity, price in listed],
+        "products_not_listed": len(lines) - len(listed),
     }
 
 

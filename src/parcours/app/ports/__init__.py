@@ -7,6 +7,7 @@ from parcours.app.ports.erasure import Erasure
 from parcours.app.ports.extracts import Extracts, InboxRow
 from parcours.app.ports.history import History, Manifest, SegmentFile
 from parcours.app.ports.inbox import Arrival, Arrived, Inbox, Placement
+from parcours.app.ports.merging import Merging
 from parcours.app.ports.messages import Mail, Mailbox, Message, Messages, MessageState, StoredLink
 from parcours.app.ports.people import Contact, Identity, People
 from parcours.app.ports.runs import Leases, Runs, RunSummary, TraceRow
@@ -36,6 +37,7 @@ __all__ = [
     "Mail",
     "Mailbox",
     "Manifest",
+    "Merging",
     "Message",
     "MessageState",
     "Messages",

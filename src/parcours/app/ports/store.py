@@ -10,6 +10,7 @@ from parcours.app.ports.erasure import Erasure
 from parcours.app.ports.extracts import Extracts
 from parcours.app.ports.history import Manifest
 from parcours.app.ports.inbox import Inbox
+from parcours.app.ports.merging import Merging
 from parcours.app.ports.messages import Mailbox, Messages
 from parcours.app.ports.people import People
 from parcours.app.ports.runs import Leases, Runs
@@ -56,6 +57,8 @@ class Tx(Protocol):
     def views(self) -> Views: ...
     @property
     def extracts(self) -> Extracts: ...
+    @property
+    def merging(self) -> Merging: ...
     @property
     def erasure(self) -> Erasure: ...
 

@@ -1,5 +1,6 @@
 """Views: counts and latest rows that screens show. Reading only; nothing is ever decided from them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -8,7 +9,7 @@ from parcours.core.terms.events import Event
 
 @dataclass(frozen=True, slots=True)
 class FlowCount:
-    """How many trace rows of a journey say the same thing: this reason at this step, with this first value."""
+    """How many trace rows of a journey say the same thing: this reason at this step, with this first value (0 when it was not asked for)."""
 
     step: str | None
     reason: int
@@ -41,8 +42,8 @@ class Views(Protocol):
         """Every event of the contact still in the inbox, turned or not, by seq."""
         ...
 
-    def flow(self, journey: str, /) -> list[FlowCount]:
-        """Trace rows of the journey, all versions, counted by step, reason and first value."""
+    def flow(self, journey: str, split: Sequence[int], /) -> list[FlowCount]:
+        """Trace rows of the journey, all versions, counted by step and reason; reasons in `split` also by first value (0 for the others)."""
         ...
 
     def step_messages(self, journey: str | None = None, /) -> list[StepMessages]:

@@ -1,0 +1,130 @@
+"""Route: find out whose event each arrival is, give it a place in that contact's order, and learn what it says of the contact."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from parcours.app.merge import absorb
+from parcours.app.ports import Arrived, Contact, Identity, Placement, Tx
+from parcours.app.profile import changed_traits, learn
+from parcours.app.services import Services
+from parcours.core.people.identity import Key, Known, Resolution, alias, resolve
+from parcours.core.terms.partitions import partition_of
+from parcours.core.terms.event_names import CONTACT_IDENTIFIED
+from parcours.core.terms.events import Kind
+
+
+def route(services: Services, limit: int = 500) -> int:
+    """Route up to `limit` arrivals in one unit of work; answers how many there were."""
+    return services.store.write(services.workspace, lambda tx: route_arrivals(tx, limit))
+
+
+def route_arrivals(tx: Tx, limit: int) -> int:
+    """The same, inside a unit of work."""
+    arrived = tx.inbox.unrouted(limit)
+    if arrived:
+        batch = _Batch(tx)
+        batch.load(arrived)
+        tx.inbox.place([batch.place(row) for row in arrived])
+        batch.save()
+    return len(arrived)
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Contacts and identities of one batch, kept in memory between its rows and saved once."""
+
+    tx: Tx
+    owners: dict[Key, int] = field(default_factory=dict)
+    contacts: dict[int, Contact] = field(default_factory=dict)
+    changed: set[int] = field(default_factory=set)
+
+    def load(self, arrived: Sequence[Arrived]) -> None:
+        keys = {key for row in arrived for key in _keys(row)}
+        found = self.tx.people.find([Identity(kind, value) for kind, value in sorted(keys)])
+        self.owners = {(identity.kind, identity.value): contact for identity, contact in found.items()}
+        named = {row.arrival.contact for row in arrived if row.arrival.contact is not None}
+        self.contacts = self.tx.people.load(sorted(named | set(self.owners.values())))
+
+    def place(self, row: Arrived) -> Placement:
+        """Decide one row. An internal row of a contact merged away goes to the survivor."""
+        arrival = row.arrival
+        contact = self._survivor(arrival.contact) if arrival.contact is not None else self._resolve(row)
+        properties: Mapping[str, Any] = arrival.properties
+        if arrival.name == CONTACT_IDENTIFIED:
+            properties = changed_traits(contact, properties)
+        seq = contact.next_seq
+        after = replace(learn(contact, arrival.name, properties), next_seq=seq + 1)
+        if arrival.kind == Kind.CUSTOMER:
+            after = replace(after, last_seen=max(after.last_seen, arrival.occurred))
+        self._keep(after)
+        return Placement(row.row, contact.id, seq, contact.partition, arrival.name, properties)
+
+    def save(self) -> None:
+        self.tx.people.save([self.contacts[contact] for contact in sorted(self.changed)])
+
+    def _resolve(self, row: Arrived) -> Contact:
+        arrival = row.arrival
+        known = {key: self._known(self.owners[key]) for key in _keys(row) if key in self.owners}
+        if arrival.call == "alias" and arrival.user_id is not None and arrival.previous_id is not None:
+            decided = alias(arrival.user_id, arrival.previous_id, known)
+        else:
+            decided = resolve(arrival.user_id, arrival.anonymous_id, known)
+        return self._apply(decided, arrival.occurred)
+
+    def _apply(self, decided: Resolution, occurred: int) -> Contact:
+        if decided.merge is not None:
+            self._merge(*decided.merge)
+        contact = self._new(occurred) if decided.contact is None else self.contacts[decided.contact]
+        if decided.user_id is not None:
+            contact = replace(contact, user_id=decided.user_id)
+            self._keep(contact)
+        if decided.links:
+            self.tx.people.link({Identity(kind, value): contact.id for kind, value in decided.links})
+            self.owners.update({key: contact.id for key in decided.links})
+        return contact
+
+    def _new(self, occurred: int) -> Contact:
+        public_id = str(uuid.uuid4())
+        contact = Contact(0, public_id, partition_of(public_id), occurred)
+        [number] = self.tx.people.create([contact])
+        contact = replace(contact, id=number)
+        self._keep(contact)
+        return contact
+
+    def _merge(self, loser: int, survivor: int) -> None:
+        merged, kept = absorb(self.tx, self.contacts[loser], self.contacts[survivor])
+        self._keep(merged)
+        self._keep(kept)
+        self.owners = {key: survivor if contact == loser else contact for key, contact in self.owners.items()}
+
+    def _survivor(self, number: int) -> Contact:
+        contact = self.contacts[number]
+        while contact.merged_into is not None:
+            number = contact.merged_into
+            if number not in self.contacts:
+                self.contacts.update(self.tx.people.load([number]))
+            contact = self.contacts[number]
+        return contact
+
+    def _known(self, number: int) -> Known:
+        contact = self._survivor(number)
+        return Known(contact.id, contact.user_id, contact.created)
+
+    def _keep(self, contact: Contact) -> None:
+        self.contacts[contact.id] = contact
+        self.changed.add(contact.id)
+
+
+def _keys(row: Arrived) -> list[Key]:
+    """Every identity a row may speak of; a previous id may be of either kind."""
+    arrival = row.arrival
+    keys: list[Key] = []
+    if arrival.user_id is not None:
+        keys.append(("user", arrival.user_id))
+    if arrival.anonymous_id is not None:
+        keys.append(("anonymous", arrival.anonymous_id))
+    if arrival.previous_id is not None:
+        keys += [("user", arrival.previous_id), ("anonymous", arrival.previous_id)]
+    return keys
