@@ -75,7 +75,7 @@ class _Batch:
 
     def _apply(self, decided: Resolution, occurred: int) -> Contact:
         if decided.merge is not None:
-            self._merge(*decided.merge)
+            self._merge(*decided.merge, occurred)
         contact = self._new(occurred) if decided.contact is None else self.contacts[decided.contact]
         if decided.user_id is not None:
             contact = replace(contact, user_id=decided.user_id)
@@ -93,8 +93,9 @@ class _Batch:
         self._keep(contact)
         return contact
 
-    def _merge(self, loser: int, survivor: int) -> None:
-        merged, kept = absorb(self.tx, self.contacts[loser], self.contacts[survivor])
+    def _merge(self, loser: int, survivor: int, at: int) -> None:
+        self.save()
+        merged, kept = absorb(self.tx, self.contacts[loser], self.contacts[survivor], at)
         self._keep(merged)
         self._keep(kept)
         self.owners = {key: survivor if contact == loser else contact for key, contact in self.owners.items()}

@@ -56,3 +56,13 @@ def refusal_to_deliver(
     if "complaint" in standing:
         return "complaint"
     return "opted_out" if consent(consents, channel, topic) is False else None
+
+
+def merged_consents(one: Mapping[str, bool], two: Mapping[str, bool]) -> dict[str, bool]:
+    """The consents of two contacts that are one person: a withdrawal on either side survives, a "*" withdrawal covers the other side's topics."""
+    merged = {}
+    for key in {**one, **two}:
+        channel, _, topic = key.partition(".")
+        said = (consent(one, channel, topic), consent(two, channel, topic))
+        merged[key] = False not in said
+    return merged
