@@ -9,7 +9,7 @@ from parcours.core.terms.events import Event
 
 @dataclass(frozen=True, slots=True)
 class FlowCount:
-    """How many trace rows of a journey say the same thing: this reason at this step, with this first value (0 when it was not asked for)."""
+    """How many trace rows of a journey say the same: this reason at this step, with this first value (0 when it was not asked for)."""
 
     step: str | None
     reason: int
@@ -43,7 +43,7 @@ class Views(Protocol):
         ...
 
     def flow(self, journey: str, split: Sequence[int], /) -> list[FlowCount]:
-        """Trace rows of the journey, all versions, counted by step and reason; reasons in `split` also by first value (0 for the others)."""
+        """Trace rows of the journey, all versions, counted by step and reason; those in `split` also by first value (0 for others)."""
         ...
 
     def step_messages(self, journey: str | None = None, /) -> list[StepMessages]:

@@ -1,0 +1,1 @@
+"""The HTTP door: wire types, routes and problems. Nothing is decided here."""

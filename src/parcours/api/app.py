@@ -1,0 +1,43 @@
+"""The app factory: every door of one process, made from its services."""
+
+import importlib
+from importlib.util import find_spec
+from typing import Any, Final
+
+from fastapi import FastAPI
+
+import parcours
+from parcours.api import problems, static
+from parcours.api.doorman import Doorman
+from parcours.api.routes import health, journeys, keys, mailbox, overview, people, session
+from parcours.api.throttle import Throttle
+from parcours.app.services import Services
+from parcours.app.sign_in import Argon2id, Passwords
+
+SCREENS: Final = tuple(screen.router for screen in (session, overview, journeys, people, mailbox, keys, health))
+"""The routes of the interface."""
+
+
+def create_app(services: Services, passwords: Passwords | None = None) -> FastAPI:
+    """The HTTP app of one workspace. `passwords` is argon2id unless a test brings a faster one."""
+    app = FastAPI(title="Parcours", version=parcours.__version__, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    app.state.services = services
+    app.state.passwords = passwords or Argon2id()
+    app.state.throttle = Throttle()
+    problems.install(app)
+    app.add_middleware(Doorman, public_url=services.public_url)
+    for screen in SCREENS:
+        app.include_router(screen)
+    for door in ("parcours.api.collect", "parcours.api.public"):
+        if find_spec(door) is not None:
+            app.include_router(importlib.import_module(door).router(services))
+    app.include_router(static.router())
+    return app
+
+
+def interface_schema() -> dict[str, Any]:
+    """The OpenAPI document of the interface's own routes, from which its client is generated (web/openapi.json)."""
+    app = FastAPI(title="Parcours", version="1", generate_unique_id_function=lambda route: route.name)
+    for screen in SCREENS:
+        app.include_router(screen)
+    return app.openapi()

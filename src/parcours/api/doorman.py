@@ -1,0 +1,79 @@
+"""What holds for every request before any route runs: known host names only, bounded bodies, and the headers of every answer."""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from parcours.api.problems import Refused, problem
+
+LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+ANY_HOST: Final = ("/v1/", "/sourceConfig", "/healthz", "/readyz")
+"""Paths that answer under any name: sites send events under names of their own, probes come by address. They show nothing to a browser."""
+BODY_LIMIT: Final = 1_000_000
+NOTHING: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+
+class Doorman:
+    """ASGI middleware: 421 for unknown host names, 413 for bodies of /api over a megabyte, security headers on every answer.
+
+    A route that sets one of the headers itself keeps its own.
+    """
+
+    def __init__(self, app: ASGIApp, public_url: str) -> None:
+        self._app = app
+        self._hosts = LOOPBACK | {urlsplit(public_url).hostname or "localhost"}
+        self._secure = public_url.startswith("https:")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        path: str = scope["path"]
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._dress(MutableHeaders(scope=message), path)
+            await send(message)
+
+        if not path.startswith(ANY_HOST) and host_name(Headers(scope=scope).get("host", "")) not in self._hosts:
+            answer = problem(421, "unknown_host", "Open Parcours under its own address, or set PARCOURS_PUBLIC_URL to this one.")
+            await answer(scope, receive, send_with_headers)
+            return
+        await self._app(scope, bounded(receive) if path.startswith("/api/") else receive, send_with_headers)
+
+    def _dress(self, headers: MutableHeaders, path: str) -> None:
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers.setdefault("Referrer-Policy", "same-origin")
+        headers.setdefault("Content-Security-Policy", NOTHING)
+        headers.setdefault("X-Frame-Options", "DENY")
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        if path.startswith("/api/"):
+            headers.setdefault("Cache-Control", "no-store")
+            headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if self._secure:
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+
+
+def host_name(host: str) -> str:
+    """The name in a Host header, without port, in small letters; brackets of an IPv6 address removed."""
+    try:
+        return (urlsplit(f"//{host}").hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def bounded(receive: Receive) -> Receive:
+    """A `receive` that raises 413 once more than BODY_LIMIT bytes have come."""
+    seen = 0
+
+    async def receive_bounded() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > BODY_LIMIT:
+            raise Refused(413, "too_large", "A request to /api may hold one megabyte.")
+        return message
+
+    return receive_bounded

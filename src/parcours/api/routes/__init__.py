@@ -1,0 +1,1 @@
+"""Routes of the interface, one file per screen."""

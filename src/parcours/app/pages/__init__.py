@@ -1,0 +1,1 @@
+"""What each screen shows, read in one consistent snapshot. Nothing here changes anything."""

@@ -1,0 +1,120 @@
+"""One person's timeline: what they did, what was decided for them and why, what was sent. Newest first."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from parcours.app.pages import sentences
+from parcours.app.pages.names import two_languages
+from parcours.app.ports import Contact, Message, TraceRow, Tx
+from parcours.app.services import Services
+from parcours.core.terms import event_names as names
+from parcours.core.terms.events import NEVER, Event
+
+Source = Literal["event", "decision", "message"]
+TRACE_LIMIT: Final = 5_000
+MESSAGE_LIMIT: Final = 5_000
+TOLD_BY_MESSAGE: Final = frozenset((names.EMAIL_SENT, names.EMAIL_DELIVERED, names.EMAIL_SKIPPED, names.EMAIL_FAILED))
+"""Receipts that only say where a message stands: the message itself is on the timeline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One line. `key` orders lines of the same instant and is the cursor; `mail` is the number of the mail that can be read."""
+
+    key: str
+    at: int
+    source: Source
+    name: str
+    sentence: Mapping[str, str]
+    journey: str = ""
+    journey_title: Mapping[str, str] = field(default_factory=lambda: {"fr": "", "en": ""})
+    step: str = ""
+    detail: str = ""
+    mail: int | None = None
+    properties: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Part of a timeline; `next` is the `before` of the following part, None at the end."""
+
+    moments: list[Moment]
+    next: str | None
+
+
+def timeline(services: Services, public_id: str, before: str | None, limit: int) -> Timeline | None:
+    """The lines that come before the cursor, at most `limit`; None when nobody has this id."""
+
+    def unit(tx: Tx) -> Timeline | None:
+        contact = tx.people.by_public_id(public_id)
+        if contact is None:
+            return None
+        moments = [*_events(services, tx, contact), *_decisions(tx, contact), *_messages(tx, contact)]
+        moments = sorted((one for one in moments if before is None or one.key < before), key=lambda one: one.key, reverse=True)
+        more = moments[limit - 1].key if len(moments) > limit else None
+        return Timeline(moments[:limit], more)
+
+    return services.store.read(services.workspace, unit)
+
+
+def _key(at: int, rank: int, tie: int) -> str:
+    """Text that sorts as (at, rank, tie). Instants before 1970 are shifted above zero."""
+    return f"{at + NEVER:020d}.{rank}.{tie:012d}"
+
+
+def _events(services: Services, tx: Tx, contact: Contact) -> Iterator[Moment]:
+    segments = tx.manifest.segments(contact.partition)
+    code_names = {code: name for name, code in tx.manifest.codes().items()}
+    found: dict[int, Event] = {event.seq: event for event in services.history.events(segments, code_names, contact.id)}
+    found.update({event.seq: event for event in tx.views.inbox_of(contact.id)})
+    for event in found.values():
+        if event.name not in TOLD_BY_MESSAGE:
+            yield Moment(
+                key=_key(event.occurred, 0, event.seq),
+                at=event.occurred,
+                source="event",
+                name=event.name,
+                sentence=sentences.of_event(event),
+                properties=event.properties,
+            )
+
+
+def _titles(tx: Tx) -> dict[str, dict[str, str]]:
+    return {version.journey: two_languages(version.document.get("title"), version.journey) for version in tx.definitions.journeys()}
+
+
+def _decisions(tx: Tx, contact: Contact) -> Iterator[Moment]:
+    titles = _titles(tx)
+    rows: list[TraceRow] = tx.runs.trace_of(contact.id, TRACE_LIMIT)
+    for rank, row in enumerate(reversed(rows)):
+        yield Moment(
+            key=_key(row.at, 1, rank),
+            at=row.at,
+            source="decision",
+            name=str(row.reason),
+            sentence=sentences.of_reason(row.reason),
+            journey=row.journey,
+            journey_title=titles.get(row.journey, {"fr": row.journey, "en": row.journey}),
+            step=row.step or "",
+        )
+
+
+def _messages(tx: Tx, contact: Contact) -> Iterator[Moment]:
+    titles = _titles(tx)
+    mails = {mail.message_id: mail.id for mail in tx.mailbox.page("", contact.id, NEVER, MESSAGE_LIMIT)}
+    found: list[Message] = tx.messages.find(contact.id, (), NEVER, MESSAGE_LIMIT)
+    for rank, message in enumerate(reversed(found)):
+        at = message.sent_at or message.planned_at
+        yield Moment(
+            key=_key(at, 2, rank),
+            at=at,
+            source="message",
+            name=message.template,
+            sentence=sentences.of_state(message.state),
+            journey=message.journey,
+            journey_title=titles.get(message.journey, {"fr": message.journey, "en": message.journey}),
+            step=message.step,
+            detail=message.reason,
+            mail=mails.get(message.id),
+        )
