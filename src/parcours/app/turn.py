@@ -1,0 +1,77 @@
+"""Turn: feed waiting events and due deadlines of some contacts to the kernel, and keep what it decided, in one transaction."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from parcours.app.context import remember
+from parcours.app.deeds import perform
+from parcours.app.ports import TraceRow, Tx
+from parcours.app.services import Services
+from parcours.core.journey import Linked, advance
+from parcours.core.journey.state import ContactRecord
+from parcours.core.terms.events import Event
+
+Refold = Callable[[Tx, Linked, Sequence[ContactRecord]], list[ContactRecord]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """The partitions a worker answers for, and its lease: (shard number, fencing token), None when it owns the whole directory."""
+
+    partitions: range
+    lease: tuple[int, int] | None = None
+
+
+class LeaseLost(Exception):
+    """Another worker holds the shard now: nothing was written."""
+
+
+def turn(services: Services, link: Callable[[Tx], Linked], refold: Refold, shard: Shard, limit: int = 200) -> int:
+    """One turn of at most `limit` contacts of the shard; answers how many were turned. Raises LeaseLost."""
+    now = services.clock.now()
+
+    def choose(tx: Tx) -> list[int]:
+        waiting = tx.inbox.waiting(shard.partitions, limit)
+        due = tx.runs.due(shard.partitions, now, limit - len(waiting)) if len(waiting) < limit else []
+        return list(dict.fromkeys((*waiting, *due)))
+
+    contacts = services.store.read(services.workspace, choose)
+    if contacts:
+        services.store.write(services.workspace, lambda tx: turn_contacts(tx, link(tx), refold, contacts, now, shard))
+    return len(contacts)
+
+
+def turn_contacts(tx: Tx, linked: Linked, refold: Refold, contacts: Sequence[int], now: int, shard: Shard) -> None:
+    """The same, inside a unit of work, for chosen contacts."""
+    if shard.lease is not None and not tx.leases.check(*shard.lease):
+        raise LeaseLost(f"Shard {shard.lease[0]} has another owner.")
+    waiting = tx.inbox.events(contacts)
+    records = tx.runs.records(contacts)
+    stamped = [_stamp(record, waiting.get(record.contact, []), now) for record in records]
+    out_of_place = [record for record, events in zip(records, stamped, strict=True) if _needs_refold(record, events)]
+    turned = advance(linked, records, stamped, now)
+    after = remember(records, turned, stamped)
+    if out_of_place:
+        stale = {record.contact for record in out_of_place}
+        fresh = {record.contact: record for record in refold(tx, linked, [record for record in after if record.contact in stale])}
+        after = [fresh.get(record.contact, record) for record in after]
+    tx.inbox.turn([(event.contact, event.seq, event.turned) for events in stamped for event in events])
+    changed = [new for new, old in zip(after, records, strict=True) if new != old]
+    tx.runs.save(changed)
+    tx.runs.trace([TraceRow(t.contact, t.at, t.journey, t.version, t.step, t.run_id, t.reason, t.v1, t.v2) for t in turned.trace])
+    perform(tx, turned.actions, after, now)
+
+
+def _stamp(record: ContactRecord, events: Sequence[Event], now: int) -> list[Event]:
+    """Give each event its instant: the clock's, never before the contact's last. History keeps its own instant where that still fits."""
+    last, stamped = record.last_turned, []
+    for event in events:
+        last = max(event.occurred if event.history else now, last + 1)
+        stamped.append(replace(event, turned=last))
+    return stamped
+
+
+def _needs_refold(record: ContactRecord, events: Sequence[Event]) -> bool:
+    """A merged contact's registers were emptied; history that came after later events was counted at the wrong instant."""
+    emptied = record.last_turned >= 0 and not record.registers
+    return emptied or any(event.history and event.turned != event.occurred for event in events)
