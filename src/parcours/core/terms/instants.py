@@ -57,6 +57,22 @@ def parse_instant(text: str) -> int | None:
     return None if written is None else written.utc()
 
 
+ABSOLUTE: Final = 0  # an instant: the text has an offset
+WALL: Final = 1  # a wall clock: a date and time without offset
+WALL_DATE: Final = 2  # a date alone
+FORMS: Final = 4
+
+
+def write_date(text: str) -> int | None:
+    """A date as one int64 that keeps how it was written: microseconds x FORMS + form (ABSOLUTE, WALL, WALL_DATE); None when it is none."""
+    written = read_instant(text)
+    if written is None:
+        return None
+    if written.offset is not None:
+        return written.utc() * FORMS + ABSOLUTE
+    return written.wall * FORMS + (WALL if written.has_time else WALL_DATE)
+
+
 def format_instant(at: int) -> str:
     """`2026-01-31T09:00:00Z`, with a fraction only when there is one. Raises OverflowError outside the years 1 to 9999."""
     text = (EPOCH + at * MICROSECOND).isoformat()

@@ -111,10 +111,7 @@ def any_of(truths: list[Truth]) -> Truth:
 
 def property_clause(clause: Property, properties: Mapping[str, Any], at: int = 0) -> Truth:
     """Whether the properties satisfy one clause, following its path; any element of a list when the path has `[]`."""
-    found = find(properties, clause.path)
-    if found is None:
-        return False if clause.op == "exists" else None
-    return any_of([evaluate_clause(clause.op, clause.value, value, at) for value in found])
+    return any_of([evaluate_clause(clause.op, clause.value, value, at) for value in find(properties, clause.path)])
 
 
 def property_condition(tree: Condition, properties: Mapping[str, Any], at: int = 0) -> Truth:

@@ -10,8 +10,8 @@ Arrays:
 - `at`: the instant, UTC microseconds; `local`: the same as wall clock in the contact's zone (microseconds since 1970-01-01T00:00 there);
   programs whose `Lowered.needs_local` is False may be given anything.
 
-Windows include both ends: an event exactly W ago is within W, and no longer one microsecond later. A window of N days is today (UTC)
-and the N - 1 days before. The answer is FALSE 0, UNKNOWN 1 or TRUE 2; a condition matches when it is TRUE.
+"Within W" of times is younger than W: an event exactly W ago is outside. A sum within N days is today (UTC) and the N - 1 days before.
+`within_last` and `within_next` of a date include both ends. The answer is FALSE 0, UNKNOWN 1 or TRUE 2; a condition matches when TRUE.
 """
 
 import numpy as np
@@ -120,7 +120,7 @@ def atom_truth(code: Code, at_row: int, row: Row, bits: Bits, reactions: Row, at
     if op == opcodes.COUNT:
         return truth_of(row[a] >= b)
     if op == opcodes.TIMES:
-        return truth_of(at - row[a] <= c)
+        return truth_of(at - row[a] < c)
     if op == opcodes.TOTAL:
         return truth_of(compares(b, row[a], c))
     if op == opcodes.DAYS:
@@ -169,7 +169,7 @@ def atom_changes_at(code: Code, at_row: int, row: Row, at: int, local: int) -> i
     """The first instant after `at` at which time alone may change the atom, NEVER when it cannot."""
     op, a, b, c = code[at_row, 0], code[at_row, 1], code[at_row, 2], code[at_row, 3]
     if op == opcodes.TIMES:
-        return int(row[a] + c + 1) if at - row[a] <= c else NEVER
+        return int(row[a] + c) if at - row[a] < c else NEVER
     if op == opcodes.DAYS:
         return (at // DAY + 1) * DAY if at // DAY - row[a] < b and row[a] > 0 else NEVER
     if op in (opcodes.WITHIN_LAST, opcodes.WITHIN_NEXT):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from parcours.core.terms import event_names
 from parcours.core.terms.conditions import opcodes
 from parcours.core.terms.conditions.fit import misfit, times_needed
-from parcours.core.terms.conditions.matchers import ANY_KIND, NOT_RUN, RECEIPTS, Matcher
+from parcours.core.terms.conditions.matchers import ANY_KIND, NOT_RUN, Matcher
 from parcours.core.terms.conditions.paths import top_key
 from parcours.core.terms.conditions.registers import Feed, RegisterSpec, Source
 from parcours.core.terms.conditions.tree import (
@@ -38,8 +38,6 @@ from parcours.core.terms.problems import Problem
 
 COLUMNS: Final = 5
 DEEPEST_STACK: Final = 30
-RECEIPT_PREFIXES: Final = {"email": "Email", "sms": "SMS", "push": "Push"}
-"""What the names of a channel's receipts begin with: `Email Sent`, `SMS Sent`, `Push Sent`."""
 NEED_TRACKING: Final = ("opened", "clicked")
 
 
@@ -85,9 +83,7 @@ def flag_of(atom: Condition) -> RegisterSpec:
         case Attribute():
             return _attribute(atom)
         case Score(name, op, value):
-            is_it, clause = Property("score", "=", name), Property("value", op, value)
-            false = Matcher(event_names.SCORE_CHANGED, All((is_it, Not(clause))))
-            return _flag(opcodes.UNKNOWN, false, Matcher(event_names.SCORE_CHANGED, All((is_it, clause))))
+            return _score(name, Property("value", op, value))
         case Tag(name):
             return _pair(event_names.TAG_REMOVED, event_names.TAG_ADDED, Property("tag", "=", name), NOT_RUN)
         case Segment(name):
@@ -114,11 +110,21 @@ def consent_of(channel: str, topic: str) -> RegisterSpec:
 
 
 def _attribute(attribute: Attribute) -> RegisterSpec:
-    name, carried = event_names.CONTACT_IDENTIFIED, top_key(attribute.path)
+    carried = top_key(attribute.path)
     clause = Property(attribute.path, attribute.op, attribute.value)
-    unknown, false, true = (Matcher(name, each, carries=carried, kinds=NOT_RUN) for each in (None, Not(clause), clause))
-    feeds = (Feed(opcodes.SET_UNKNOWN, unknown), Feed(opcodes.SET_FALSE, false), Feed(opcodes.SET_TRUE, true))
     initial = opcodes.FALSE if attribute.op == "exists" else opcodes.UNKNOWN
+    matchers = (Matcher(event_names.CONTACT_IDENTIFIED, each, carried, NOT_RUN) for each in (None, Not(clause), clause))
+    return _three_valued(initial, *matchers)
+
+
+def _score(name: str, clause: Condition) -> RegisterSpec:
+    this = Property("score", "=", name)
+    matchers = (Matcher(event_names.SCORE_CHANGED, each) for each in (this, All((this, Not(clause))), All((this, clause))))
+    return _three_valued(opcodes.UNKNOWN, *matchers)
+
+
+def _three_valued(initial: int, unknown: Matcher, false: Matcher, true: Matcher) -> RegisterSpec:
+    feeds = (Feed(opcodes.SET_UNKNOWN, unknown), Feed(opcodes.SET_FALSE, false), Feed(opcodes.SET_TRUE, true))
     return RegisterSpec(opcodes.FLAG_REGISTER, feeds, initial=initial)
 
 
@@ -131,9 +137,18 @@ def _pair(off: str, on: str, clause: Condition, kinds: int = ANY_KIND) -> Regist
 
 
 def instant_of(path: str) -> RegisterSpec:
-    """The register of an attribute that is a date."""
-    carried = Matcher(event_names.CONTACT_IDENTIFIED, carries=top_key(path), kinds=NOT_RUN)
-    return RegisterSpec(opcodes.INSTANT_REGISTER, (Feed(opcodes.SET_INSTANT, carried, Source("instant", path)),))
+    """The register of an attribute that is a date, as an instant (a date without time is its midnight in UTC)."""
+    return _carried(path, Source("instant", path))
+
+
+def date_of(path: str) -> RegisterSpec:
+    """The register of an attribute that is a date, as it was written: the calendar reads it in a zone (calendar.date_due)."""
+    return _carried(path, Source("date", path))
+
+
+def _carried(path: str, source: Source) -> RegisterSpec:
+    matcher = Matcher(event_names.CONTACT_IDENTIFIED, carries=top_key(path), kinds=NOT_RUN)
+    return RegisterSpec(opcodes.INSTANT_REGISTER, (Feed(opcodes.SET_INSTANT, matcher, source),))
 
 
 def done_of(done: Done) -> RegisterSpec:
@@ -151,10 +166,10 @@ def done_of(done: Done) -> RegisterSpec:
 
 def messages_of(messages: Messages) -> RegisterSpec:
     """The register of the last tracked messages of a channel and one kind of reaction, judged human where the receipt says."""
-    prefix = RECEIPT_PREFIXES[messages.channel]
+    prefix = messages.channel.capitalize()
     by_person = AnyOf((Property("human", "=", True), Not(Property("human", "exists"))))
-    sent = Matcher(f"{prefix} Sent", Property("tracked", "=", True), kinds=RECEIPTS)
-    reacted = Matcher(f"{prefix} {messages.reaction.capitalize()}", by_person, kinds=RECEIPTS)
+    sent = Matcher(f"{prefix} Sent", Property("tracked", "=", True))
+    reacted = Matcher(f"{prefix} {messages.reaction.capitalize()}", by_person)
     key = Source("key", "message")
     feeds = (Feed(opcodes.MESSAGE_SENT, sent, key), Feed(opcodes.MESSAGE_REACTED, reacted, key))
     return RegisterSpec(opcodes.MESSAGES_REGISTER, feeds, messages.last)
@@ -170,6 +185,11 @@ def on_event_only(tree: Condition) -> bool:
     return isinstance(tree, Property)
 
 
+def conjuncts(tree: Condition) -> tuple[Condition, ...]:
+    """The items of the top-level `all`s, however they nest."""
+    return tuple(part for item in tree.items for part in conjuncts(item)) if isinstance(tree, All) else (tree,)
+
+
 def split_by_event(tree: Condition | None) -> tuple[Condition | None, Condition | None]:
     """The part that is about the event at hand alone, and the rest: both must hold. None where there is nothing to ask.
 
@@ -177,7 +197,7 @@ def split_by_event(tree: Condition | None) -> tuple[Condition | None, Condition 
     """
     if tree is None:
         return None, None
-    items = tree.items if isinstance(tree, All) else (tree,)
+    items = conjuncts(tree)
     on_event = tuple(item for item in items if on_event_only(item))
     rest = tuple(item for item in items if not on_event_only(item))
     return All(on_event) if on_event else None, All(rest) if rest else None

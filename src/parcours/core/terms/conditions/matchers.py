@@ -15,7 +15,6 @@ ANY_KIND: Final = 0b1111
 """Events of every kind: bit k stands for Kind k."""
 NOT_RUN: Final = ANY_KIND & ~(1 << Kind.RUN)
 """Events that no step of a journey caused: what a step changes, the kernel has already set."""
-RECEIPTS: Final = 1 << Kind.RECEIPT
 
 
 @dataclass(frozen=True, slots=True)

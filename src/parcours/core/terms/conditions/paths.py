@@ -16,17 +16,11 @@ def top_key(path: str) -> str:
     return path_steps(path)[0][0]
 
 
-def find(properties: Any, path: str) -> list[Any] | None:
-    """The values at the path: one without `[]`, one per element with it; None stands for a value that is missing or null.
-
-    The answer is None when a list the path goes through is itself missing, so that nothing is known.
-    """
+def find(properties: Any, path: str) -> list[Any]:
+    """The values at the path: one without `[]`, one per element with it. None stands for a value that is missing or null."""
     found: list[Any] = [properties]
     for name, every in path_steps(path):
         found = [value.get(name) if isinstance(value, Mapping) else None for value in found]
         if every:
-            lists = [value for value in found if isinstance(value, list | tuple)]
-            if not lists:
-                return None
-            found = [element for each in lists for element in each]
+            found = [element for each in found for element in (each if isinstance(each, list | tuple) else (None,))]
     return found

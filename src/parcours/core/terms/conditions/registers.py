@@ -4,7 +4,7 @@ All words are int64. Sums are micro-units, so they are exact and do not depend o
 A register is keyed by the hash of what it holds, shared by journeys, segments and stages, and kept when programs are relinked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -14,30 +14,31 @@ from parcours.core.terms.conditions.clauses import evaluate_clause
 from parcours.core.terms.conditions.matchers import Matcher, canonical
 from parcours.core.terms.conditions.paths import find
 from parcours.core.terms.events import NEVER
-from parcours.core.terms.instants import parse_instant
+from parcours.core.terms.instants import parse_instant, write_date
 from parcours.core.terms.money import MISSING, to_micro
 
 NEVER_YET: Final = -NEVER
 """The time of what has not happened: older than every window."""
 
 
+_READERS: Final[dict[str, Callable[[str], int | None]]] = {
+    "instant": parse_instant,
+    "date": write_date,
+    "key": lambda text: signed(stable_hash(text)),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The int64 a feed reads from an event: an amount in micro-units, an instant, or the 64-bit key of a text."""
+    """The int64 a feed reads from an event: an amount in micro-units, an instant, a date as it is written, or the 64-bit key of a text."""
 
-    kind: Literal["micro", "instant", "key"]
+    kind: Literal["micro", "instant", "date", "key"]
     path: str
 
     def read(self, properties: Mapping[str, Any]) -> int:
         """The number at the path, or MISSING when there is none of that kind."""
-        found = find(properties, self.path)
-        value = found[0] if found else None
-        if self.kind == "micro":
-            number = to_micro(value)
-        elif not isinstance(value, str):
-            number = None
-        else:
-            number = parse_instant(value) if self.kind == "instant" else signed(stable_hash(value))
+        value = next(iter(find(properties, self.path)), None)
+        number = to_micro(value) if self.kind == "micro" else _READERS[self.kind](value) if isinstance(value, str) else None
         return MISSING if number is None else number
 
     @property
