@@ -334,8 +334,11 @@ def bench(arguments: list[str]) -> None:
 def lock(_: list[str]) -> None:
     """Resolve requirements/*.in and the test browser anew, for Python 3.11 to 3.14, without index addresses in the result."""
     options = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-header", "--upgrade", "--quiet"]
-    for name in ("run", "dev"):
-        run([BIN / "uv", "pip", "compile", f"requirements/{name}.in", *options, "-o", f"requirements/{name}.lock"], env=uv_environment())
+    compiling: list[str | Path] = [BIN / "uv", "pip", "compile", *options, "requirements/dev.in", "-o", "requirements/dev.lock"]
+    run(compiling, env=uv_environment())
+    # what runs is what was tested: the product's lock takes its versions from the developers' lock
+    compiling[-3:] = ["requirements/run.in", "-c", "requirements/dev.lock", "-o", "requirements/run.lock"]
+    run(compiling, env=uv_environment())
     node(npm_program(), "install", "--package-lock-only", "--ignore-scripts", cwd=BROWSER)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src/parcours"
-SKIPPED = {".git", ".venv", ".cache", "node_modules", "dist", "static", "__pycache__", ".hypothesis"}
+SKIPPED = {".git", ".venv", ".cache", "node_modules", "dist", "static", "__pycache__", ".hypothesis", ".mypy_cache", ".ruff_cache"}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -18,7 +18,7 @@ def kept_files(root: Path = ROOT) -> list[Path]:
     if listed.returncode == 0 and listed.stdout:
         names = [root / name for name in listed.stdout.split("\0") if name]
     else:
-        names = [path for path in root.rglob("*") if not any(part in SKIPPED or part.endswith("_cache") for part in path.relative_to(root).parts)]
+        names = [path for path in root.rglob("*") if not SKIPPED & set(path.relative_to(root).parts)]
     return sorted(path for path in names if path.is_file() and not path.is_symlink())
 
 
