@@ -66,8 +66,8 @@ class Tx(Protocol):
 class Store(Protocol):
     """Where units of work run. A failing unit rolls back alone; what it raised reaches its caller.
 
-    `write` and `submit` answer only after the commit is on disk (group commit of several units). They raise NotDurable (`submit` at once when
-    the queue is too long, else through its future) when that cannot be.
+    `write` and `submit` answer only after the commit is on disk (group commit of several units). They raise NotDurable when that
+    cannot be (`submit` at once when the queue is too long, else through its future).
     `read` sees one consistent snapshot and never waits for the writer.
     """
 
