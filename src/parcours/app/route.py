@@ -10,7 +10,7 @@ from parcours.app.ports import Arrived, Contact, Identity, Placement, Tx
 from parcours.app.profile import changed_traits, learn
 from parcours.app.services import Services
 from parcours.core.people.identity import Key, Known, Resolution, alias, resolve
-from parcours.core.terms.partitions import partition_of
+from parcours.core.terms.ids import partition_of
 from parcours.core.terms.event_names import CONTACT_IDENTIFIED
 from parcours.core.terms.events import Kind
 
