@@ -1,6 +1,6 @@
 """Channels: rendering and delivering one message; and the clock."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -68,13 +68,14 @@ class Renderer(Protocol):
     def render(self, message: Message, template: Template, context: Mapping[str, Any], /) -> Outgoing:
         """Raises RenderError with one sentence.
 
-        `context` holds contact, event and workspace (plain mappings), language and zone (texts), now (an instant), addresses (Addresses).
+        `context` holds contact, event and workspace (plain mappings), languages (in order of choice, at least one), zone (text),
+        now (an instant) and addresses (Addresses).
         """
         ...
 
 
 class Channel(Protocol):
-    """A way out. `deliver` answers for each message, in any order; it never raises for one recipient's fault.
+    """A way out. `deliver` answers for each message as soon as it is known, in any order; it never raises for one recipient's fault.
 
     `idempotent` channels may be given a message again after a crash; with others, a message that was begun and not settled is uncertain.
     """
@@ -82,7 +83,7 @@ class Channel(Protocol):
     @property
     def idempotent(self) -> bool: ...
 
-    def deliver(self, batch: Sequence[Outgoing], at: int, may_start: Callable[[Outgoing], bool], /) -> list[Delivery]:
+    def deliver(self, batch: Sequence[Outgoing], at: int, may_start: Callable[[Outgoing], bool], /) -> Iterable[Delivery]:
         """`may_start` is asked right before the first byte about a message leaves (MAIL FROM), from any thread."""
         ...
 

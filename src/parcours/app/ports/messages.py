@@ -80,7 +80,8 @@ class Messages(Protocol):
     def settle(self, messages: Sequence[Message], /) -> None:
         """Write state, reason, next_at, address, sent_at, updated_at of messages; releases the claim.
 
-        A message settled as claimed keeps its claim: a worker so records, before the first byte leaves, to which address it writes.
+        A message settled as claimed keeps its claim, until the `claimed_until` it brings: a worker so records, before the first
+        byte leaves, to which address it writes, and so renews a claim.
         """
         ...
 

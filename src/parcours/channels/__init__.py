@@ -1,0 +1,1 @@
+"""Ways out: what turns a planned message into bytes, and what carries the bytes."""

@@ -1,0 +1,1 @@
+"""E-mail: templates (Liquid), MIME, SMTP and the built-in mailbox."""
