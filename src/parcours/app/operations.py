@@ -14,7 +14,7 @@ OPERATIONS: Final[dict[str, str]] = {
     "journeys.pause": "parcours.app.publish:pause",
     "journeys.resume": "parcours.app.publish:resume",
     "templates.put": "parcours.app.templates:put_template",
-    "settings.set": "parcours.app.settings:set_setting",
+    "settings.set": "parcours.app.workspace_settings:set_setting",
     "contacts.forget": "parcours.app.forget:forget_named",
     "lake.verify": "parcours.app.verify:verify_history",
     "lake.rebuild": "parcours.app.verify:rebuild_traces",

@@ -1,0 +1,90 @@
+"""The settings that people change while Parcours runs: each has a name, a shape and a sentence."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from parcours.app.operations import Refusal
+from parcours.app.services import Services
+from parcours.core.terms.conditions.catalogue import EMPTY_CATALOGUE
+from parcours.core.terms.conditions.parse import parse_condition
+
+
+def _is_zone(value: Any) -> str | None:
+    import zoneinfo
+
+    known = isinstance(value, str) and value in zoneinfo.available_timezones()
+    return None if known else "Give the name of a time zone, for instance Europe/Paris."
+
+
+def _is_text(value: Any) -> str | None:
+    return None if isinstance(value, str) and 0 < len(value) <= 255 else "Give a text of 1 to 255 characters."
+
+
+def _is_languages(value: Any) -> str | None:
+    fine = isinstance(value, list) and value and all(language in ("fr", "en") for language in value)
+    return None if fine else 'Give a list of languages, for instance ["fr", "en"]; the first is the default.'
+
+
+def _is_quiet(value: Any) -> str | None:
+    fine = isinstance(value, Mapping) and set(value) == {"from", "to"} and all(_is_time(value[key]) for key in ("from", "to"))
+    return None if fine or value is None else 'Give {"from": "21:00", "to": "08:00"}, or null for none.'
+
+
+def _is_time(text: Any) -> bool:
+    if not (isinstance(text, str) and len(text) == 5 and text[2] == ":" and text[:2].isdigit() and text[3:].isdigit()):
+        return False
+    return int(text[:2]) < 24 and int(text[3:]) < 60
+
+
+def _is_caps(value: Any) -> str | None:
+    fine = isinstance(value, list) and all(isinstance(cap, Mapping) and _is_cap(cap) for cap in value)
+    return None if fine else 'Give a list such as [{"channel": "email", "most": 3, "within": "7d"}] or [{"topic": "offers", "most": 1, "per": "day"}].'
+
+
+def _is_cap(cap: Mapping[str, Any]) -> bool:
+    if not isinstance(cap.get("most"), int) or cap["most"] < 1 or set(cap) - {"channel", "topic", "most", "within", "per"}:
+        return False
+    return ("within" in cap) != (cap.get("per") == "day")
+
+
+def _is_stages(value: Any) -> str | None:
+    if not isinstance(value, list) or not all(isinstance(stage, Mapping) and isinstance(stage.get("key"), str) for stage in value):
+        return 'Give a list such as [{"key": "customer", "title": {"fr": "Client", "en": "Customer"}, "when": {"event": "Order Completed"}}].'
+    for stage in value:
+        problems = parse_condition(stage["when"], EMPTY_CATALOGUE, f"stages.{stage['key']}.when")[1] if "when" in stage else []
+        if problems:
+            return " ".join(problem.en for problem in problems)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: what it is (en, fr) and its check, which answers a sentence when a value is wrong."""
+
+    en: str
+    fr: str
+    check: Callable[[Any], str | None]
+
+
+SETTINGS: Final[dict[str, Setting]] = {
+    "name": Setting("The workspace's name.", "Le nom de l'espace.", _is_text),
+    "zone": Setting("The time zone of contacts that have none.", "Le fuseau des contacts qui n'en ont pas.", _is_zone),
+    "languages": Setting("Languages of messages, the default first.", "Langues des messages, la première par défaut.", _is_languages),
+    "currency": Setting("The currency of amounts that name none.", "La devise des montants qui n'en nomment pas.", _is_text),
+    "quiet_hours": Setting("When marketing waits, in the contact's zone.", "Quand le marketing attend, à l'heure du contact.", _is_quiet),
+    "caps": Setting("How many messages at the most.", "Combien de messages au plus.", _is_caps),
+    "stages": Setting("Stages of the relation, the first that fits wins.", "Étapes de la relation, la première qui convient.", _is_stages),
+}
+
+
+def set_setting(services: Services, progress: Callable[[int, int], None], key: str, value: Any) -> dict[str, Any]:
+    """Change one setting. Raises Refusal for an unknown name or a value that does not fit."""
+    if key not in SETTINGS:
+        raise Refusal(f"There is no setting called {key}. There are: {', '.join(SETTINGS)}.")
+    problem = SETTINGS[key].check(value)
+    if problem is not None:
+        raise Refusal(f"{key} was not changed.", [problem])
+    services.store.write(services.workspace, lambda tx: tx.definitions.set_setting(key, value))
+    progress(1, 1)
+    return {key: value}
