@@ -16,6 +16,7 @@ OPERATIONS: Final[dict[str, str]] = {
     "templates.put": "parcours.app.templates:put_template",
     "settings.set": "parcours.app.workspace_settings:set_setting",
     "contacts.forget": "parcours.app.forget:forget_named",
+    "files.import": "parcours.app.import_file:import_named",
     "lake.verify": "parcours.app.verify:verify_history",
     "lake.rebuild": "parcours.app.verify:rebuild_traces",
     "backtests.save": "parcours.app.backtest:save_backtest",

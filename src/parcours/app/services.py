@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from parcours.app.jobs import Jobs
-from parcours.app.ports import Channel, Clock, History, Renderer, Store
+from parcours.app.ports import Channel, Clock, History, Renderer, RowFiles, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Services:
 
     store: Store
     history: History
+    files: RowFiles
     clock: Clock
     workspace: int
     renderer: Renderer

@@ -5,6 +5,7 @@ from parcours.app.ports.channel import Addresses, Channel, Clock, Delivery, Outc
 from parcours.app.ports.definitions import Definitions, JourneyVersion, Template
 from parcours.app.ports.erasure import Erasure
 from parcours.app.ports.extracts import Extracts, InboxRow
+from parcours.app.ports.files import FileFault, Reading, Row, RowFile, RowFiles
 from parcours.app.ports.history import History, Manifest, SegmentFile
 from parcours.app.ports.inbox import Arrival, Arrived, Inbox, Placement
 from parcours.app.ports.merging import Merging
@@ -27,6 +28,7 @@ __all__ = [
     "Delivery",
     "Erasure",
     "Extracts",
+    "FileFault",
     "FlowCount",
     "History",
     "Identity",
@@ -46,8 +48,12 @@ __all__ = [
     "Outgoing",
     "People",
     "Placement",
+    "Reading",
     "RenderError",
     "Renderer",
+    "Row",
+    "RowFile",
+    "RowFiles",
     "RunSummary",
     "Runs",
     "SegmentFile",
