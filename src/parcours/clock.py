@@ -24,16 +24,24 @@ class SystemClock:
 
 
 class DemoClock:
-    """A workspace clock that runs `speed` times real time from `start`, can be paused, and never runs past `last`.
+    """A workspace clock that runs `speed` times real time, can be paused, and never runs past `last` or past where it is held.
 
     `real` stays the wall clock: leases and sessions never follow the demo. `remember` is called with each new
     (instant, speed, paused), so that a restarted demo goes on where it stood.
     """
 
-    def __init__(self, start: int, speed: float, last: int, *, paused: bool = False, remember: Callable[[int, float, bool], None] | None = None) -> None:
+    def __init__(
+        self,
+        start: int,
+        speed: float,
+        last: int,
+        *,
+        paused: bool = False,
+        remember: Callable[[int, float, bool], None] = lambda now, speed, paused: None,
+    ) -> None:
         self._lock = threading.Lock()
-        self._anchor, self._at, self._speed, self._paused, self._last = start, real_now(), speed, paused, last
-        self._remember = remember or (lambda now, speed, paused: None)
+        self._anchor, self._at, self._speed, self._paused, self._last, self._hold = start, real_now(), speed, paused, last, last
+        self._remember = remember
 
     def now(self) -> int:
         with self._lock:
@@ -42,7 +50,11 @@ class DemoClock:
     def _now(self) -> int:
         if self._paused:
             return self._anchor
-        return min(self._last, self._anchor + int((real_now() - self._at) * self._speed))
+        reached = self._anchor + int((real_now() - self._at) * self._speed)
+        if reached > self._hold:
+            self._anchor, self._at = max(self._anchor, self._hold), real_now()
+            return self._anchor
+        return reached
 
     def real(self) -> int:
         return real_now()
@@ -50,6 +62,12 @@ class DemoClock:
     def wait_hint(self, due: int, /) -> float:
         with self._lock:
             return 3600.0 if self._paused else max(0.0, (due - self._now()) / 1e6 / self._speed)
+
+    def hold_at(self, instant: int) -> None:
+        """Do not run past this instant until told otherwise: what happens by then is not fed yet."""
+        with self._lock:
+            self._now()
+            self._hold = min(instant, self._last)
 
     @property
     def speed(self) -> float:
@@ -70,7 +88,7 @@ class DemoClock:
         self._change(paused=paused)
 
     def save(self) -> None:
-        """Remember where the clock stands (called at each tick of the demo and at the end)."""
+        """Remember where the clock stands (called now and then, and at the end)."""
         self._change()
 
     def _change(self, speed: float | None = None, paused: bool | None = None) -> None:
