@@ -73,9 +73,7 @@ REFUSALS: Final = frozenset(
 )
 """The reasons why an entry was refused."""
 
-ENDS: Final = frozenset(
-    (Reason.GOAL, Reason.EXIT, Reason.DONE, Reason.UNMATCHED, Reason.LOOP_GUARD, Reason.MERGED, Reason.STEP_REMOVED)
-)
+ENDS: Final = frozenset((Reason.GOAL, Reason.EXIT, Reason.DONE, Reason.UNMATCHED, Reason.LOOP_GUARD, Reason.MERGED, Reason.STEP_REMOVED))
 """The reasons that end a run, or finish it (DONE, STEP_REMOVED)."""
 
 SENTENCES: Final[dict[Reason, tuple[str, str, str]]] = {
@@ -94,8 +92,16 @@ SENTENCES: Final[dict[Reason, tuple[str, str, str]]] = {
     Reason.DISARMED: ("The awaited event came: no absence.", "L'événement attendu est venu : pas d'absence.", ""),
     Reason.INSIDE: ("Not entered: already inside.", "Pas entré : déjà dedans.", ""),
     Reason.NEVER_AGAIN: ("Not entered: one entry only.", "Pas entré : une seule entrée permise.", "v1 instant of that entry"),
-    Reason.COOLING: ("Not entered: too soon after the last entry.", "Pas entré : trop tôt après la dernière entrée.", "v1 instant from which entry is possible"),
-    Reason.CLAUSE: ("Not entered: the conditions about the person do not hold.", "Pas entré : les conditions sur la personne ne sont pas remplies.", "v1 instant of the event"),
+    Reason.COOLING: (
+        "Not entered: too soon after the last entry.",
+        "Pas entré : trop tôt après la dernière entrée.",
+        "v1 instant from which entry is possible",
+    ),
+    Reason.CLAUSE: (
+        "Not entered: the conditions about the person do not hold.",
+        "Pas entré : les conditions sur la personne ne sont pas remplies.",
+        "v1 instant of the event",
+    ),
     Reason.PAUSED: ("Not entered: the journey is paused.", "Pas entré : le parcours est en pause.", ""),
     Reason.HISTORY: ("Not entered: the event is history.", "Pas entré : l'événement appartient au passé.", ""),
     Reason.NO_INSTANCE: ("Not entered: the event does not say which instance.", "Pas entré : l'événement ne dit pas quelle instance.", ""),
@@ -106,7 +112,11 @@ SENTENCES: Final[dict[Reason, tuple[str, str, str]]] = {
     Reason.MATCHED_STATE: ("The awaited state was reached.", "L'état attendu est atteint.", ""),
     Reason.CASE: ("Took this branch.", "A pris cette branche.", "v1 index of the case"),
     Reason.ELSE: ("No case held: took the other branch.", "Aucun cas rempli : a pris l'autre branche.", ""),
-    Reason.ELSE_UNKNOWN: ("Something is not known: took the other branch.", "Une donnée manque : a pris l'autre branche.", "v1 index of the first unknown case"),
+    Reason.ELSE_UNKNOWN: (
+        "Something is not known: took the other branch.",
+        "Une donnée manque : a pris l'autre branche.",
+        "v1 index of the first unknown case",
+    ),
     Reason.ARM: ("Drawn into this arm.", "Tiré au sort dans ce groupe.", "v1 index of the arm, v2 number drawn, of 10,000"),
     Reason.DATE_MISSING: ("The date is missing.", "La date manque.", ""),
     Reason.DATE_PAST: ("The date is past: went on at once.", "La date est passée : a continué aussitôt.", "v1 the instant it stood for"),
@@ -121,7 +131,11 @@ SENTENCES: Final[dict[Reason, tuple[str, str, str]]] = {
     Reason.COMPLAINT: ("Not sent: a complaint is open.", "Pas envoyé : une réclamation est ouverte.", ""),
     Reason.FROZEN: ("Not sent: the contact is frozen.", "Pas envoyé : le contact est gelé.", ""),
     Reason.CAPPED: ("Not sent: the cap is reached.", "Pas envoyé : le plafond est atteint.", "v1 index of the cap, v2 messages counted"),
-    Reason.CAP_RETRY: ("The cap is reached: tried again later.", "Plafond atteint : nouvel essai plus tard.", "v1 next try, v2 index of the cap"),
+    Reason.CAP_RETRY: (
+        "The cap is reached: tried again later.",
+        "Plafond atteint : nouvel essai plus tard.",
+        "v1 next try, v2 index of the cap",
+    ),
     Reason.CAP_GIVEN_UP: ("Not sent: the cap stayed reached.", "Pas envoyé : le plafond est resté atteint.", "v1 index of the cap"),
     Reason.QUIET: ("Quiet hours: held until their end.", "Heures calmes : retenu jusqu'à leur fin.", "v1 their end"),
     Reason.LATE_SKIPPED: ("Not sent: too late.", "Pas envoyé : trop tard.", "v1 lateness"),
@@ -134,9 +148,17 @@ SENTENCES: Final[dict[Reason, tuple[str, str, str]]] = {
     Reason.LOOP_GUARD: ("Stopped: too many steps.", "Arrêté : trop d'étapes.", "v1 steps done"),
     Reason.MERGED: ("Ended: the contact was merged into another.", "Terminé : le contact a été fusionné avec un autre.", ""),
     Reason.FOLLOWED: ("Follows the new version.", "Suit la nouvelle version.", "v1 version left, v2 new due"),
-    Reason.REDIRECTED: ("Its step is gone: moved to the step chosen.", "Son étape n'existe plus : déplacé vers l'étape choisie.", "v1 version left"),
+    Reason.REDIRECTED: (
+        "Its step is gone: moved to the step chosen.",
+        "Son étape n'existe plus : déplacé vers l'étape choisie.",
+        "v1 version left",
+    ),
     Reason.STEP_REMOVED: ("Its step is gone, and none follows.", "Son étape n'existe plus, et aucune ne suit.", "v1 version left"),
-    Reason.RESCHEDULED: ("The date or the zone changed: waits until another instant.", "La date ou le fuseau a changé : attend un autre instant.", "v1 new due"),
+    Reason.RESCHEDULED: (
+        "The date or the zone changed: waits until another instant.",
+        "La date ou le fuseau a changé : attend un autre instant.",
+        "v1 new due",
+    ),
 }
 
 
