@@ -1,0 +1,140 @@
+"""One contact, from instant to instant: `advance` is the whole meaning of a journey."""
+
+from collections.abc import Sequence
+
+from parcours.core.terms.events import NEVER, Event
+from tests.laws.reference import entering, publishing
+from tests.laws.reference.clauses import found
+from tests.laws.reference.conditions import fits
+from tests.laws.reference.lengths import microseconds
+from tests.laws.reference.model import ENDED, LIVE, Document, Person, Run, World
+from tests.laws.reference.stepping import awaited, end, go, note_run, settle
+
+
+def advance(world: World, person: Person, events: Sequence[Event], until: int) -> None:
+    """Apply the events (all at or before `until`), fire the deadlines strictly before `until` and those at an event's instant."""
+    waiting = [e for e in sorted(events, key=lambda e: (e.turned, e.seq)) if e.seq not in person.seen]
+    while True:
+        mail = waiting[0].turned if waiting else NEVER
+        at = min(mail, next_deadline(world, person))
+        if at == NEVER or (at >= until and at != mail):
+            break
+        here = [e for e in waiting if e.turned == at]
+        waiting = [e for e in waiting if e.turned != at]
+        instant(world, person, unseen(person, here), at)
+    person.now = max(person.now, until)
+
+
+def unseen(person: Person, events: list[Event]) -> list[Event]:
+    """The events not seen before, each once."""
+    new = {e.seq: e for e in reversed(events) if e.seq not in person.seen}
+    return [new[seq] for seq in sorted(new)]
+
+
+def next_deadline(world: World, person: Person) -> int:
+    """When something happens by itself."""
+    runs = [world.performed(run.journey.key, run.due) for run in person.runs if run.status == LIVE]
+    entries = [world.performed("", one.until) for one in person.pendings] + [world.performed("", one.due) for one in person.armed]
+    moves = [
+        version.published_at
+        for version in world.versions
+        for run in person.runs
+        if run.status == LIVE and version.follow and version.journey.key == run.journey.key and version.number > run.version.number
+        if version.published_at > run.entered
+    ]
+    return min([*runs, *entries, *moves], default=NEVER)
+
+
+def instant(world: World, person: Person, events: list[Event], at: int) -> None:
+    """Everything that happens at one instant, in the order of the law."""
+    publishing.publish(world, person, at)
+    person.history += events
+    person.seen |= {e.seq for e in events}
+    live = [e for e in events if not e.history]
+    publishing.recompute(world, person, at)
+    goals(person, live, at)
+    exits(person, live, at)
+    waits(world, person, bool(live), at)
+    entries(world, person, events, at)
+    deadlines(world, person, at)
+    steps(world, person, at)
+
+
+def matches(document: Document, event: Event, run: Run, at: int) -> bool:
+    """Whether an event is the one a goal or an exit names, of the same instance when it says so."""
+    if event.name != document["event"] or fits(document.get("where"), event, at) is not True:
+        return False
+    return document.get("same") != "instance" or entering.instance_of(run.journey, event) == run.instance
+
+
+def goals(person: Person, events: list[Event], at: int) -> None:
+    """Once, strictly after entry, at most `within` after it; finished runs are watched too."""
+    for run in person.runs:
+        goal = run.journey.goal
+        if goal is None or run.status == ENDED or run.goal_at is not None or at <= run.entered:
+            continue
+        if "within" in goal and at > run.entered + microseconds(goal["within"]):
+            continue
+        if any(matches(goal, event, run, at) for event in events):
+            reach_goal(person, run, at)
+
+
+def reach_goal(person: Person, run: Run, at: int) -> None:
+    """Record it; the run is over in the modes that say so."""
+    run.goal_at = at
+    before = sum(action["run"] == run.id and action["kind"] == "send" for action in person.actions)
+    if run.status == LIVE and run.journey.exit_when in ("goal", "goal_or_unmatched"):
+        end(person, run, at, "GOAL", before)
+    else:
+        note_run(person, run, at, "GOAL_LATER", before)
+
+
+def exits(person: Person, events: list[Event], at: int) -> None:
+    """Leaves at once."""
+    for run in person.runs:
+        if run.status == LIVE and run.entered < at:
+            hits = [index for index, document in enumerate(run.journey.exits) if any(matches(document, e, run, at) for e in events)]
+            if hits:
+                end(person, run, at, "EXIT", hits[0])
+
+
+def waits(world: World, person: Person, mail: bool, at: int) -> None:
+    """What came may be what a run waits for."""
+    for run in person.runs:
+        if run.status == LIVE and run.resting and run.journey.steps[run.step].kind == "wait_for" and (mail or run.retest):
+            run.retest = False
+            if awaited(world, person, run, at):
+                note_run(person, run, at, "MATCHED")
+                step = run.journey.steps[run.step]
+                go(run, step.document.get("then", step.next), at)
+
+
+def entries(world: World, person: Person, events: list[Event], at: int) -> None:
+    """Pending entries first, then each event, offered to every journey."""
+    if any(not e.history for e in events):
+        entering.retry(world, person, at)
+    for event in events:
+        versions = [version for key in world.keys() if (version := world.current(key, at))]
+        for version in sorted(versions, key=lambda v: (-v.journey.priority, v.journey.key)):
+            entering.offer(world, person, version, event, at)
+
+
+def deadlines(world: World, person: Person, at: int) -> None:
+    """Timers whose time has come: pendings that end, absences, runs."""
+    entering.expire(world, person, at)
+    entering.fire_absences(world, person, at)
+    for run in person.runs:
+        if run.status == LIVE and world.performed(run.journey.key, run.due) <= at:
+            run.late, run.ready = at - run.due, True
+
+
+def steps(world: World, person: Person, at: int) -> None:
+    """Ready runs go on, one after another: priority, then older entry, then journey key."""
+    while ready := [r for r in person.runs if r.status == LIVE and r.ready and not world.paused(r.journey.key, at)]:
+        settle(world, person, min(ready, key=lambda r: (-r.journey.priority, r.entered, r.journey.key, r.order)), at)
+        publishing.recompute(world, person, at)
+
+
+def found_in(event: Event, path: str) -> object:
+    """The value of a property of an event."""
+    return found(event.properties, path)[0]
