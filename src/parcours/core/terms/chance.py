@@ -21,7 +21,7 @@ def _part(part: bytes | str | int) -> bytes:
     if isinstance(part, bytes):
         tag, data = b"b", part
     elif isinstance(part, str):
-        tag, data = b"t", part.encode()
+        tag, data = b"t", part.encode("utf-8", "surrogatepass")
     else:
         tag, data = b"i", part.to_bytes(8, "big", signed=True)
     return tag + len(data).to_bytes(4, "big") + data

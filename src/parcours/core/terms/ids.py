@@ -4,18 +4,15 @@ from hashlib import blake2b
 from typing import Final
 from uuid import UUID, uuid5
 
-from parcours.core.terms.chance import stable_hash
-
 NAMESPACE: Final = UUID("8b0ed36c-3f0e-5ed1-9f5a-5e1d3ce0f7aa")
 """The namespace of public contact ids where there is no database to keep a random one. It never changes."""
-PARTITIONS: Final = 64
 ID_BYTES: Final = 16
 
 
 def _digest(person: bytes, *parts: str | int | bytes) -> bytes:
     digest = blake2b(digest_size=ID_BYTES, person=person)
     for part in parts:
-        data = part if isinstance(part, bytes) else str(part).encode()
+        data = part if isinstance(part, bytes) else str(part).encode("utf-8", "surrogatepass")
         digest.update(len(data).to_bytes(4, "big") + data)
     return digest.digest()
 
@@ -28,11 +25,6 @@ def message_key(text: str) -> bytes:
         except ValueError:
             pass
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=ID_BYTES).digest()
-
-
-def imported_key(source: str, mapped: str) -> bytes:
-    """The message id of an imported row: of its mapped id, or of its whole text and its rank among equals, within its source."""
-    return _digest(b"imported", source, mapped)
 
 
 def run_id(journey: str, public_id: str, instance: str, entry: int) -> bytes:
@@ -48,8 +40,3 @@ def action_id(run: bytes, step: str, visit: int, channel: str) -> bytes:
 def public_id_of(user_id: str) -> str:
     """The public id of a contact where there is no database: UUIDv5 of its user id."""
     return str(uuid5(NAMESPACE, user_id))
-
-
-def partition_of(public_id: str) -> int:
-    """The partition of a contact, in [0, PARTITIONS)."""
-    return stable_hash("partition", public_id) % PARTITIONS
