@@ -1,5 +1,6 @@
 """What a running Parcours holds: the ports of one workspace, wired once, passed to every use case. There are no globals."""
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,7 @@ class Services:
 
     `secret` signs public links and sessions' CSRF values; `public_url` is the only base of links sent out, without trailing slash.
     `wake` tells the workers that something changed (an event arrived, a message was planned); it never blocks.
+    `archiving` is held while events move to the history, and while the whole history is read for registers.
     """
 
     store: Store
@@ -41,3 +43,4 @@ class Services:
     wake: Callable[[], None] = lambda: None
     demo: DemoControls | None = None
     jobs: Jobs = field(default_factory=Jobs)
+    archiving: threading.Lock = field(default_factory=threading.Lock)

@@ -7,10 +7,12 @@ from parcours.app.context import remember
 from parcours.app.deeds import perform
 from parcours.app.ports import TraceRow, Tx
 from parcours.app.services import Services
+from parcours.app.zones import zone_of
 from parcours.core.journey import Linked, advance
 from parcours.core.journey.state import ContactRecord
 from parcours.core.terms.events import Event
 
+Link = Callable[[Tx, Sequence[str | None]], Linked]
 Refold = Callable[[Tx, Linked, Sequence[ContactRecord]], list[ContactRecord]]
 
 
@@ -26,7 +28,7 @@ class LeaseLost(Exception):
     """Another worker holds the shard now: nothing was written."""
 
 
-def turn(services: Services, link: Callable[[Tx], Linked], refold: Refold, shard: Shard, limit: int = 200) -> int:
+def turn(services: Services, link: Link, refold: Refold, shard: Shard, limit: int = 200) -> int:
     """One turn of at most `limit` contacts of the shard; answers how many were turned. Raises LeaseLost."""
     now = services.clock.now()
 
@@ -37,25 +39,27 @@ def turn(services: Services, link: Callable[[Tx], Linked], refold: Refold, shard
 
     contacts = services.store.read(services.workspace, choose)
     if contacts:
-        services.store.write(services.workspace, lambda tx: turn_contacts(tx, link(tx), refold, contacts, now, shard))
+        services.store.write(services.workspace, lambda tx: turn_contacts(tx, link, refold, contacts, now, shard))
     return len(contacts)
 
 
-def turn_contacts(tx: Tx, linked: Linked, refold: Refold, contacts: Sequence[int], now: int, shard: Shard) -> None:
+def turn_contacts(tx: Tx, link: Link, refold: Refold, contacts: Sequence[int], now: int, shard: Shard) -> None:
     """The same, inside a unit of work, for chosen contacts."""
     if shard.lease is not None and not tx.leases.check(*shard.lease):
         raise LeaseLost(f"Shard {shard.lease[0]} has another owner.")
     waiting = tx.inbox.events(contacts)
-    records = tx.runs.records(contacts)
+    people = tx.people.load(contacts)
+    records = [replace(record, zone=zone_of(people[record.contact].attributes)) for record in tx.runs.records(contacts)]
+    linked = link(tx, [record.zone for record in records])
     stamped = [_stamp(record, waiting.get(record.contact, []), now) for record in records]
     out_of_place = [record for record, events in zip(records, stamped, strict=True) if _needs_refold(record, events)]
     turned = advance(linked, records, stamped, now)
     after = remember(records, turned, stamped)
+    tx.inbox.turn([(event.contact, event.seq, event.turned) for events in stamped for event in events])
     if out_of_place:
         stale = {record.contact for record in out_of_place}
         fresh = {record.contact: record for record in refold(tx, linked, [record for record in after if record.contact in stale])}
         after = [fresh.get(record.contact, record) for record in after]
-    tx.inbox.turn([(event.contact, event.seq, event.turned) for events in stamped for event in events])
     changed = [new for new, old in zip(after, records, strict=True) if new != old]
     tx.runs.save(changed)
     tx.runs.trace([TraceRow(t.contact, t.at, t.journey, t.version, t.step, t.run_id, t.reason, t.v1, t.v2) for t in turned.trace])
