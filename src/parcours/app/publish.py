@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from parcours.app.linking import REVISION, link_with
+from parcours.app.linking import PREPARING, REVISION
 from parcours.app.operations import Refusal
 from parcours.app.ports import JourneyVersion, Tx
 from parcours.app.refold import partition_history, refold_records
@@ -16,7 +16,6 @@ from parcours.core.terms.conditions.matchers import canonical
 from parcours.core.terms.ids import PARTITIONS
 
 Progress = Callable[[int, int], None]
-PREPARING = "preparing"
 CHUNK = 250
 
 
@@ -126,13 +125,13 @@ def _fill(services: Services, progress: Progress) -> None:
             history = partition_history(services, partition)
             people = sorted(history)
             for chunk in _chunks(people, CHUNK):
-                services.store.write(services.workspace, lambda tx, chunk=chunk: _fill_chunk(tx, chunk, history))  # type: ignore[misc]
+                services.store.write(services.workspace, lambda tx, chunk=chunk: _fill_chunk(services, tx, chunk, history))  # type: ignore[misc]
             progress(partition + 1, PARTITIONS)
 
 
-def _fill_chunk(tx: Tx, contacts: Sequence[int], history: Mapping[int, Sequence[Any]]) -> None:
+def _fill_chunk(services: Services, tx: Tx, contacts: Sequence[int], history: Mapping[int, Sequence[Any]]) -> None:
     records = tx.runs.records(contacts)
-    linked = link_with(tx, [record.zone for record in records])
+    linked = services.link(tx, [record.zone for record in records])
     after = refold_records(tx, linked, records, history)
     tx.runs.save([new for new, old in zip(after, records, strict=True) if new != old])
 

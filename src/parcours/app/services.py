@@ -1,12 +1,16 @@
 """What a running Parcours holds: the ports of one workspace, wired once, passed to every use case. There are no globals."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from parcours.app.jobs import Jobs
-from parcours.app.ports import Channel, Clock, History, Renderer, RowFiles, Store
+from parcours.app.ports import Channel, Clock, History, Renderer, RowFiles, Store, Tx
+
+if TYPE_CHECKING:
+    from parcours.core.journey import Linked
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class Services:
     """Ports and boot values of one workspace.
 
     `secret` signs public links and sessions' CSRF values; `public_url` is the only base of links sent out, without trailing slash.
+    `link` answers the linked programs of the workspace as a transaction sees them, with at least the zones named.
     `wake` tells the workers that something changed (an event arrived, a message was planned); it never blocks.
     `archiving` is held while events move to the history, and while the whole history is read for registers.
     """
@@ -40,6 +45,7 @@ class Services:
     secret: bytes
     public_url: str
     directory: Path
+    link: Callable[[Tx, Sequence[str | None]], "Linked"]
     wake: Callable[[], None] = lambda: None
     demo: DemoControls | None = None
     jobs: Jobs = field(default_factory=Jobs)

@@ -1,20 +1,17 @@
 """Turn: feed waiting events and due deadlines of some contacts to the kernel, and keep what it decided, in one transaction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from parcours.app.context import remember
 from parcours.app.deeds import perform
 from parcours.app.ports import TraceRow, Tx
+from parcours.app.refold import refold
 from parcours.app.services import Services
 from parcours.app.zones import zone_of
-from parcours.core.journey import Linked, advance
+from parcours.core.journey import advance
 from parcours.core.journey.state import ContactRecord
 from parcours.core.terms.events import Event
-
-Link = Callable[[Tx, Sequence[str | None]], Linked]
-Refold = Callable[[Tx, Linked, Sequence[ContactRecord]], list[ContactRecord]]
-
 
 @dataclass(frozen=True, slots=True)
 class Shard:
@@ -28,7 +25,7 @@ class LeaseLost(Exception):
     """Another worker holds the shard now: nothing was written."""
 
 
-def turn(services: Services, link: Link, refold: Refold, shard: Shard, limit: int = 200) -> int:
+def turn(services: Services, shard: Shard, limit: int = 200) -> int:
     """One turn of at most `limit` contacts of the shard; answers how many were turned. Raises LeaseLost."""
     now = services.clock.now()
 
@@ -39,18 +36,18 @@ def turn(services: Services, link: Link, refold: Refold, shard: Shard, limit: in
 
     contacts = services.store.read(services.workspace, choose)
     if contacts:
-        services.store.write(services.workspace, lambda tx: turn_contacts(tx, link, refold, contacts, now, shard))
+        services.store.write(services.workspace, lambda tx: turn_contacts(services, tx, contacts, now, shard))
     return len(contacts)
 
 
-def turn_contacts(tx: Tx, link: Link, refold: Refold, contacts: Sequence[int], now: int, shard: Shard) -> None:
+def turn_contacts(services: Services, tx: Tx, contacts: Sequence[int], now: int, shard: Shard) -> None:
     """The same, inside a unit of work, for chosen contacts."""
     if shard.lease is not None and not tx.leases.check(*shard.lease):
         raise LeaseLost(f"Shard {shard.lease[0]} has another owner.")
     waiting = tx.inbox.events(contacts)
     people = tx.people.load(contacts)
     records = [replace(record, zone=zone_of(people[record.contact].attributes)) for record in tx.runs.records(contacts)]
-    linked = link(tx, [record.zone for record in records])
+    linked = services.link(tx, [record.zone for record in records])
     stamped = [_stamp(record, waiting.get(record.contact, []), now) for record in records]
     out_of_place = [record for record, events in zip(records, stamped, strict=True) if _needs_refold(record, events)]
     turned = advance(linked, records, stamped, now)
@@ -58,7 +55,7 @@ def turn_contacts(tx: Tx, link: Link, refold: Refold, contacts: Sequence[int], n
     tx.inbox.turn([(event.contact, event.seq, event.turned) for events in stamped for event in events])
     if out_of_place:
         stale = {record.contact for record in out_of_place}
-        fresh = {record.contact: record for record in refold(tx, linked, [record for record in after if record.contact in stale])}
+        fresh = {record.contact: record for record in refold(services, tx, linked, [record for record in after if record.contact in stale])}
         after = [fresh.get(record.contact, record) for record in after]
     changed = [new for new, old in zip(after, records, strict=True) if new != old]
     tx.runs.save(changed)

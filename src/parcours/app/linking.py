@@ -1,0 +1,63 @@
+"""Linking: what is published (and what is being prepared), compiled once and linked again only when something changed."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from parcours.app.ports import JourneyVersion, Tx
+from parcours.app.zones import table_of
+from parcours.core.journey import Linked, Placed, Program, WorkspaceEvent, compile_journey, link, parse_journey
+from parcours.core.terms.events import NEVER
+
+REVISION: Final = "definitions_revision"
+"""The setting that grows with every change of what is linked."""
+PREPARING: Final = "preparing"
+"""The setting that names journeys whose drafts already keep registers."""
+
+
+class Linking:
+    """Answers the linked programs of a workspace, as its transaction sees them."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._programs: dict[str, Program] = {}
+        self._zones: set[str] = set()
+        self._key: tuple[Any, ...] = ()
+        self._linked: Linked | None = None
+
+    def __call__(self, tx: Tx, zones: Sequence[str | None] = ()) -> Linked:
+        """The programs, with at least these zones."""
+        settings = tx.definitions.settings()
+        with self._lock:
+            self._zones.update(zone for zone in zones if zone)
+            shared = {name: settings.get(name) for name in (REVISION, PREPARING, "zone", "caps", "quiet_hours")}
+            key = (tx.workspace, len(self._zones), repr(shared))
+            if self._linked is None or key != self._key:
+                self._linked = self._build(tx, settings)
+                self._key = key
+            return self._linked
+
+    def _build(self, tx: Tx, settings: Mapping[str, Any]) -> Linked:
+        preparing = set(settings.get(PREPARING, ()))
+        versions = [version for version in tx.definitions.journeys() if version.version > 0 or version.journey in preparing]
+        return link(
+            [self._placed(version) for version in versions],
+            workspace_events=[WorkspaceEvent(**event) for event in tx.definitions.workspace_events()],
+            caps=settings.get("caps") or (),
+            quiet_hours=settings.get("quiet_hours", DEFAULT_QUIET_HOURS),
+            zones=table_of(self._zones, str(settings.get("zone", "Europe/Paris"))),
+        )
+
+    def _placed(self, version: JourneyVersion) -> Placed:
+        program = self._programs.get(version.digest)
+        if program is None:
+            journey, problems = parse_journey(version.document)
+            if journey is None:
+                raise ValueError(f"{version.journey} version {version.version} no longer reads: {problems[0].en}")
+            program = self._programs[version.digest] = compile_journey(journey)
+        published = version.published_at if version.version > 0 else NEVER
+        return Placed(program, version.version, published, version.follow, version.redirects)
+
+
+DEFAULT_QUIET_HOURS: Final = {"from": "21:00", "to": "08:00"}
+"""Marketing waits from evening to morning, in the contact's zone, unless the workspace says otherwise (journeys.md §5)."""
