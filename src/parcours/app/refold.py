@@ -10,7 +10,6 @@ from parcours.core.journey import Linked, fill_registers
 from parcours.core.journey.state import ContactRecord
 from parcours.core.terms.events import NEVER, Event
 
-
 EVERY_ROW = 10_000_000
 
 

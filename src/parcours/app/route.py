@@ -10,9 +10,9 @@ from parcours.app.ports import Arrived, Contact, Identity, Placement, Tx
 from parcours.app.profile import changed_traits, learn
 from parcours.app.services import Services
 from parcours.core.people.identity import Key, Known, Resolution, alias, resolve
-from parcours.core.terms.ids import partition_of
 from parcours.core.terms.event_names import CONTACT_IDENTIFIED
 from parcours.core.terms.events import Kind
+from parcours.core.terms.ids import partition_of
 
 
 def route(services: Services, limit: int = 500) -> int:
@@ -82,7 +82,7 @@ class _Batch:
             self._keep(contact)
         if decided.links:
             self.tx.people.link({Identity(kind, value): contact.id for kind, value in decided.links})
-            self.owners.update({key: contact.id for key in decided.links})
+            self.owners.update(dict.fromkeys(decided.links, contact.id))
         return contact
 
     def _new(self, occurred: int) -> Contact:

@@ -45,8 +45,22 @@ class Services:
     secret: bytes
     public_url: str
     directory: Path
-    link: Callable[[Tx, Sequence[str | None]], "Linked"]
     wake: Callable[[], None] = lambda: None
     demo: DemoControls | None = None
     jobs: Jobs = field(default_factory=Jobs)
     archiving: threading.Lock = field(default_factory=threading.Lock)
+    link: Callable[[Tx, Sequence[str | None]], "Linked"] = field(default_factory=lambda: _Linking())
+
+
+class _Linking:
+    """Links on first use: a process that runs no kernel never loads the compiler."""
+
+    def __init__(self) -> None:
+        self._inner: Callable[[Tx, Sequence[str | None]], Linked] | None = None
+
+    def __call__(self, tx: Tx, zones: Sequence[str | None], /) -> "Linked":
+        if self._inner is None:
+            from parcours.app.linking import Linking
+
+            self._inner = Linking()
+        return self._inner(tx, zones)

@@ -13,6 +13,7 @@ from parcours.core.journey import advance
 from parcours.core.journey.state import ContactRecord
 from parcours.core.terms.events import Event
 
+
 @dataclass(frozen=True, slots=True)
 class Shard:
     """The partitions a worker answers for, and its lease: (shard number, fencing token), None when it owns the whole directory."""

@@ -24,7 +24,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a file is to be read. `form` is csv, jsonl or parquet, "" = by the file's name. A CSV `delimiter` "auto" is found in its header."""
+    """How a file is to be read. `form` is csv, jsonl or parquet, "" = by the name. A `delimiter` "auto" is found in the header."""
 
     form: str = ""
     encoding: str = "utf-8"

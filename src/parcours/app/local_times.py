@@ -1,0 +1,60 @@
+"""Wall clocks of imported files as instants, by the system's tz data."""
+
+import datetime as dt
+import zoneinfo
+from typing import Final
+
+EPOCH: Final = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - a wall clock has no zone
+SECOND: Final = dt.timedelta(seconds=1)
+MICROSECOND: Final = dt.timedelta(microseconds=1)
+
+
+class WallClock:
+    """The wall clock of one zone. Raises ValueError for a zone that does not exist."""
+
+    def __init__(self, name: str) -> None:
+        try:
+            self._zone = zoneinfo.ZoneInfo(name)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"There is no time zone called {name!r}: give one such as Europe/Paris or UTC.") from None
+        self._known: dict[int, int] = {}
+
+    def instant(self, wall: int) -> int:
+        """UTC microseconds of a wall clock (microseconds since 1970-01-01T00:00 on it).
+
+        The first of two instants when it occurs twice, the first valid instant after when it does not exist. Whole minutes are remembered.
+        """
+        minute, rest = divmod(wall, 60_000_000)
+        if minute not in self._known:
+            if len(self._known) > 100_000:
+                self._known.clear()
+            self._known[minute] = self._instant(minute * 60_000_000)
+            if self._shown(self._known[minute]) != minute * 60_000_000:
+                return self._known[minute]
+        elif rest and self._shown(self._known[minute]) != minute * 60_000_000:
+            return self._known[minute]
+        return self._known[minute] + rest
+
+    def _instant(self, wall: int) -> int:
+        naive = EPOCH + wall * MICROSECOND
+        early, late = (self._utc(naive.replace(tzinfo=self._zone, fold=fold)) for fold in (0, 1))
+        if early <= late:  # an ordinary time, or one that occurs twice: the first
+            return early
+        low, high = late, early  # in a gap: the change lies between
+        after = self._shown(high) - high
+        while high - low > 1_000_000:
+            middle = (low + high) // 2_000_000 * 1_000_000
+            if self._shown(middle) - middle == after:
+                high = middle
+            else:
+                low = middle
+        return high
+
+    def _shown(self, at: int) -> int:
+        """What the clock shows at an instant."""
+        moment = (EPOCH + at * MICROSECOND).replace(tzinfo=dt.UTC).astimezone(self._zone)
+        return (moment.replace(tzinfo=None) - EPOCH) // MICROSECOND
+
+    @staticmethod
+    def _utc(moment: dt.datetime) -> int:
+        return (moment.astimezone(dt.UTC).replace(tzinfo=None) - EPOCH) // MICROSECOND
