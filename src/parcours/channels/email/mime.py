@@ -25,7 +25,7 @@ _SLUG = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 _POLICY = SMTP.clone(max_line_length=998)
-"""One line for each shared header: the standard library would encode a long List-Id (RFC 2047) to fold it, and readers do not decode that."""
+"""One line for each shared header: to fold a long List-Id the standard library would encode it (RFC 2047), which readers do not decode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def message_id(identity: bytes, domain: str) -> str:
 
 
 def body(text: str) -> bytes:
-    """Content-Transfer-Encoding line, blank line and encoded text, without a line end after it. The text is well formed (no lone surrogate)."""
+    """Content-Transfer-Encoding line, blank line and encoded text, without a line end after it. The text holds no lone surrogate."""
     octets = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n").encode()
     printable = b2a_qp(octets, istext=True)
     if len(printable) <= len(octets) * 4 // 3:

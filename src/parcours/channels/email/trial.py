@@ -1,4 +1,4 @@
-"""Rendering a new template once, in a child process without environment, killed when it wants more time or memory than it may have (SEC-01)."""
+"""Rendering a new template once, in a child process without environment, killed when it wants more than it may have (SEC-01)."""
 
 import json
 import os
