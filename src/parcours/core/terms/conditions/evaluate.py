@@ -6,7 +6,8 @@ Arrays:
 - `row` int64[w]: the contact's registers.
 - `bits` uint64[words]: the mask of the event at hand (bit b is word b >> 6, bit b & 63); all zero when there is none: its clauses
   are unknown.
-- `reactions` int64[slots]: one word per sending step of the run: bit 0 sent, bit 1 tracked, bit 2 + i tree.REACTIONS[i].
+- `reactions` int64[slots]: slot 0 the instant since which events are awaited (SINCE); then one word per sending step of the run:
+  bit 0 sent, bit 1 tracked, bit 2 + i tree.REACTIONS[i].
 - `at`: the instant, UTC microseconds; `local`: the same as wall clock in the contact's zone (microseconds since 1970-01-01T00:00 there);
   programs whose `Lowered.needs_local` is False may be given anything.
 
@@ -121,6 +122,8 @@ def atom_truth(code: Code, at_row: int, row: Row, bits: Bits, reactions: Row, at
         return truth_of(row[a] >= b)
     if op == opcodes.TIMES:
         return truth_of(at - row[a] < c)
+    if op == opcodes.SINCE:
+        return truth_of(row[a] > reactions[0])
     if op == opcodes.TOTAL:
         return truth_of(compares(b, row[a], c))
     if op == opcodes.DAYS:

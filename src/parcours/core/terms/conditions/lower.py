@@ -65,6 +65,7 @@ class Lowered:
 @dataclass(slots=True)
 class _Writer:
     event: str | None
+    awaited: bool = False
     atoms: list[Atom] = field(default_factory=list)
     rows: list[tuple[int, ...]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -203,7 +204,19 @@ def split_by_event(tree: Condition | None) -> tuple[Condition | None, Condition 
     return All(on_event) if on_event else None, All(rest) if rest else None
 
 
+def _awaited(done: Done, writer: _Writer) -> None:
+    times = times_needed(done)
+    feed = Feed(opcodes.PUSH_LIVE_TIME, Matcher(done.event, done.where))
+    writer.emit(opcodes.SINCE, writer.atom(RegisterSpec(opcodes.TIMES_REGISTER, (feed,), times)))
+    if done.within is not None:
+        writer.emit(opcodes.TIMES, writer.atom(done_of(done)), times, done.within)
+        writer.emit(opcodes.AND)
+
+
 def _done(done: Done, writer: _Writer) -> None:
+    if writer.awaited and done.at_least is not None:
+        _awaited(done, writer)
+        return
     at = writer.atom(done_of(done))
     if done.sum_path is not None:
         comparison = opcodes.COMPARISONS.index(done.op or "=")
@@ -289,15 +302,16 @@ def depth(tree: Condition) -> int:
     return 1
 
 
-def lower(tree: Condition, event: str | None = None) -> Lowered:
+def lower(tree: Condition, event: str | None = None, awaited: bool = False) -> Lowered:
     """The atoms and the program of a condition; `event` names the event at hand, where there is one.
 
+    With `awaited` (a wait_for), an event of which at least N are asked for counts from the instant in slot 0 of the reactions.
     What fits no register, or has no event to be about, is a problem, and the program is then not to be run.
     Raises ValueError when conditions nest deeper than the evaluator's stack (parse refuses them long before).
     """
     if depth(tree) > DEEPEST_STACK:
         raise ValueError(f"conditions nest more than {DEEPEST_STACK} deep")
-    writer = _Writer(event)
+    writer = _Writer(event, awaited)
     _lower(tree, writer)
     code = np.array(writer.rows, dtype=np.int64).reshape(len(writer.rows), COLUMNS)
     needs_local = any(row[0] in (opcodes.LOCAL_TIME, opcodes.WEEKDAY) for row in writer.rows)
@@ -305,7 +319,7 @@ def lower(tree: Condition, event: str | None = None) -> Lowered:
 
 
 _NAMES_ATOM: Final = (
-    opcodes.EVENT, opcodes.FLAG, opcodes.COUNT, opcodes.TIMES, opcodes.TOTAL, opcodes.DAYS,
+    opcodes.EVENT, opcodes.FLAG, opcodes.COUNT, opcodes.TIMES, opcodes.SINCE, opcodes.TOTAL, opcodes.DAYS,
     opcodes.WITHIN_LAST, opcodes.WITHIN_NEXT, opcodes.MESSAGES, opcodes.REACTION,
 )  # fmt: skip
 

@@ -26,6 +26,7 @@ MESSAGES: Final = 14  # a: offset, b: how many messages, c: at least so many rea
 REACTION: Final = 15  # a: slot of the step in the run's reactions, b: bit of the reaction, c: 1 when only a tracked message can tell
 LOCAL_TIME: Final = 16  # a: first minute of the day, b: first minute after
 WEEKDAY: Final = 17  # a: seven bits, Monday is bit 0
+SINCE: Final = 18  # a: offset of last times: the oldest kept is after the instant in slot 0 of the run's reactions
 
 COMPARISONS: Final = ("=", "!=", "<", "<=", ">", ">=")
 """A comparison is coded as its position here."""
@@ -50,6 +51,7 @@ ADD: Final = 6
 ADD_TO_DAY: Final = 7
 MESSAGE_SENT: Final = 8
 MESSAGE_REACTED: Final = 9
+PUSH_LIVE_TIME: Final = 10  # as PUSH_TIME, of events that are not history (the caller leaves history out)
 
 # Bits of one step's word in a run's reactions; bit REACTED_FROM + i is tree.REACTIONS[i].
 SENT_BIT: Final = 0

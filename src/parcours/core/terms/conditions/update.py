@@ -78,7 +78,7 @@ def apply_feed(row: Row, offset: int, size: int, role: int, at: int, value: int)
         row[offset] = value
     elif role == opcodes.COUNT_ONE:
         row[offset] += 1
-    elif role == opcodes.PUSH_TIME:
+    elif role in (opcodes.PUSH_TIME, opcodes.PUSH_LIVE_TIME):
         push_time(row, offset, size, at)
     elif value == MISSING:
         return
