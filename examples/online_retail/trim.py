@@ -8,7 +8,7 @@ Times are the shop's local minutes (Europe/London); prices are exact, in micro-p
 
 import collections
 import csv
-import datetime
+import datetime as dt
 import decimal
 import gzip
 import pathlib
@@ -18,7 +18,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-EPOCH = datetime.datetime(1970, 1, 1)
+EPOCH = dt.datetime(1970, 1, 1)
 
 
 def read(source: str) -> list[dict[str, str]]:
@@ -31,7 +31,7 @@ def lines(rows: list[dict[str, str]]) -> pa.Table:
     """One row per invoice line: invoice, stock code, quantity, minute (shop's local time), price (micro-pounds), customer, country."""
 
     def minute(text: str) -> int:
-        return int((datetime.datetime.fromisoformat(text) - EPOCH).total_seconds() // 60)
+        return int((dt.datetime.fromisoformat(text) - EPOCH).total_seconds() // 60)
 
     columns: dict[str, Any] = {
         "invoice": pa.array([row["InvoiceNo"] for row in rows]),

@@ -26,7 +26,9 @@ class Boot:
     @property
     def base_url(self) -> str:
         """The public URL without trailing slash; the local address when none is set."""
-        return (self.public_url or f"http://{'localhost' if self.host in ('127.0.0.1', '0.0.0.0', '::') else self.host}:{self.port}").rstrip("/")
+        return (
+            self.public_url or f"http://{'localhost' if self.host in ('127.0.0.1', '0.0.0.0', '::') else self.host}:{self.port}"
+        ).rstrip("/")
 
 
 def from_environment(directory: str | None = None, **given: object) -> Boot:

@@ -1,4 +1,4 @@
-"""Merge: two contacts turn out to be one person. Opt-outs survive every merge; what the survivor knows wins, what it lacks is taken over."""
+"""Merge: two contacts turn out to be one person. Opt-outs survive; what the survivor knows wins, what it lacks is taken over."""
 
 from dataclasses import replace
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from parcours.app.linking import PREPARING, REVISION
@@ -45,12 +46,12 @@ def publish(
     return {"journey": journey.key, "version": number, "digest": digest, "people_inside": moved}
 
 
-def pause(services: Services, progress: Progress, journey: str) -> dict[str, Any]:
+def pause(services: Services, _progress: Progress, journey: str) -> dict[str, Any]:
     """Nobody enters and timers hold, from now on. Raises Refusal when it is not live."""
     return _turn_switch(services, journey, "live", "paused")
 
 
-def resume(services: Services, progress: Progress, journey: str) -> dict[str, Any]:
+def resume(services: Services, _progress: Progress, journey: str) -> dict[str, Any]:
     """Go on; each step that came due meanwhile obeys its late policy. Raises Refusal when it is not paused."""
     return _turn_switch(services, journey, "paused", "live")
 
@@ -125,11 +126,11 @@ def _fill(services: Services, progress: Progress) -> None:
             history = partition_history(services, partition)
             people = sorted(history)
             for chunk in _chunks(people, CHUNK):
-                services.store.write(services.workspace, lambda tx, chunk=chunk: _fill_chunk(services, tx, chunk, history))  # type: ignore[misc]
+                services.store.write(services.workspace, partial(_fill_chunk, services, chunk, history))
             progress(partition + 1, PARTITIONS)
 
 
-def _fill_chunk(services: Services, tx: Tx, contacts: Sequence[int], history: Mapping[int, Sequence[Any]]) -> None:
+def _fill_chunk(services: Services, contacts: Sequence[int], history: Mapping[int, Sequence[Any]], tx: Tx) -> None:
     records = tx.runs.records(contacts)
     linked = services.link(tx, [record.zone for record in records])
     after = refold_records(tx, linked, records, history)
@@ -139,5 +140,3 @@ def _fill_chunk(services: Services, tx: Tx, contacts: Sequence[int], history: Ma
 def _chunks(items: Sequence[int], size: int) -> Iterator[Sequence[int]]:
     for start in range(0, len(items), size):
         yield items[start : start + size]
-
-

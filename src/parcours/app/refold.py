@@ -22,7 +22,9 @@ def refold(services: Services, tx: Tx, linked: Linked, records: Sequence[Contact
     return refold_records(tx, linked, records, archived)
 
 
-def refold_records(tx: Tx, linked: Linked, records: Sequence[ContactRecord], archived: Mapping[int, Sequence[Event]]) -> list[ContactRecord]:
+def refold_records(
+    tx: Tx, linked: Linked, records: Sequence[ContactRecord], archived: Mapping[int, Sequence[Event]]
+) -> list[ContactRecord]:
     """The same, with archived events given; what is still in the inbox is read here, in the caller's transaction."""
     events = []
     for record in records:

@@ -25,6 +25,20 @@ class DemoControls:
     last: int
 
 
+class _Linking:
+    """Links on first use: a process that runs no kernel never loads the compiler."""
+
+    def __init__(self) -> None:
+        self._inner: Callable[[Tx, Sequence[str | None]], Linked] | None = None
+
+    def __call__(self, tx: Tx, zones: Sequence[str | None], /) -> "Linked":
+        if self._inner is None:
+            from parcours.app.linking import Linking
+
+            self._inner = Linking()
+        return self._inner(tx, zones)
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """Ports and boot values of one workspace.
@@ -49,18 +63,4 @@ class Services:
     demo: DemoControls | None = None
     jobs: Jobs = field(default_factory=Jobs)
     archiving: threading.Lock = field(default_factory=threading.Lock)
-    link: Callable[[Tx, Sequence[str | None]], "Linked"] = field(default_factory=lambda: _Linking())
-
-
-class _Linking:
-    """Links on first use: a process that runs no kernel never loads the compiler."""
-
-    def __init__(self) -> None:
-        self._inner: Callable[[Tx, Sequence[str | None]], Linked] | None = None
-
-    def __call__(self, tx: Tx, zones: Sequence[str | None], /) -> "Linked":
-        if self._inner is None:
-            from parcours.app.linking import Linking
-
-            self._inner = Linking()
-        return self._inner(tx, zones)
+    link: Callable[[Tx, Sequence[str | None]], "Linked"] = field(default_factory=_Linking)

@@ -39,7 +39,8 @@ def _is_time(text: Any) -> bool:
 
 def _is_caps(value: Any) -> str | None:
     fine = isinstance(value, list) and all(isinstance(cap, Mapping) and _is_cap(cap) for cap in value)
-    return None if fine else 'Give a list such as [{"channel": "email", "most": 3, "within": "7d"}] or [{"topic": "offers", "most": 1, "per": "day"}].'
+    examples = '[{"channel": "email", "most": 3, "within": "7d"}] or [{"topic": "offers", "most": 1, "per": "day"}]'
+    return None if fine else f"Give a list such as {examples}."
 
 
 def _is_cap(cap: Mapping[str, Any]) -> bool:
@@ -50,7 +51,8 @@ def _is_cap(cap: Mapping[str, Any]) -> bool:
 
 def _is_stages(value: Any) -> str | None:
     if not isinstance(value, list) or not all(isinstance(stage, Mapping) and isinstance(stage.get("key"), str) for stage in value):
-        return 'Give a list such as [{"key": "customer", "title": {"fr": "Client", "en": "Customer"}, "when": {"event": "Order Completed"}}].'
+        example = '[{"key": "customer", "title": {"fr": "Client", "en": "Customer"}, "when": {"event": "Order Completed"}}]'
+        return f"Give a list such as {example}."
     for stage in value:
         problems = parse_condition(stage["when"], EMPTY_CATALOGUE, f"stages.{stage['key']}.when")[1] if "when" in stage else []
         if problems:

@@ -1,6 +1,6 @@
 """Time zones for the kernel: arrays built from the system's tz data, and the zone of a contact."""
 
-import datetime
+import datetime as dt
 import functools
 import importlib.metadata
 import zoneinfo
@@ -13,10 +13,10 @@ import numpy as np
 from parcours.core.terms.events import NEVER
 from parcours.core.terms.zones import UTC_ZONE, Zone, ZoneTable, zone_table
 
-FIRST, LAST = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC), datetime.datetime(2075, 1, 1, tzinfo=datetime.UTC)
+FIRST, LAST = dt.datetime(1970, 1, 1, tzinfo=dt.UTC), dt.datetime(2075, 1, 1, tzinfo=dt.UTC)
 """Rules before and after are taken to be those of the ends."""
-STEP = datetime.timedelta(days=2)
-SECOND = datetime.timedelta(seconds=1)
+STEP = dt.timedelta(days=2)
+SECOND = dt.timedelta(seconds=1)
 EPOCH = FIRST
 
 
@@ -60,15 +60,15 @@ def tzdata_version() -> str:
     return importlib.metadata.version("tzdata")
 
 
-def _offset(zone: zoneinfo.ZoneInfo, at: datetime.datetime) -> int:
+def _offset(zone: zoneinfo.ZoneInfo, at: dt.datetime) -> int:
     offset = at.astimezone(zone).utcoffset()
     return 0 if offset is None else int(offset.total_seconds()) * 1_000_000
 
 
-def _change(zone: zoneinfo.ZoneInfo, low: datetime.datetime, high: datetime.datetime) -> datetime.datetime:
+def _change(zone: zoneinfo.ZoneInfo, low: dt.datetime, high: dt.datetime) -> dt.datetime:
     before = _offset(zone, low)
     while high - low > SECOND:
-        middle = low + datetime.timedelta(seconds=int((high - low).total_seconds()) // 2)
+        middle = low + dt.timedelta(seconds=int((high - low).total_seconds()) // 2)
         low, high = (middle, high) if _offset(zone, middle) == before else (low, middle)
     return high
 

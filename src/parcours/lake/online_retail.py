@@ -1,6 +1,7 @@
 """The demo's shop: the UCI Online Retail year as Segment-shape messages, with the published totals checked."""
 
-import datetime
+import datetime as dt
+import itertools
 import zoneinfo
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ import pyarrow.parquet as pq
 
 ZONE: Final = "Europe/London"
 CURRENCY: Final = "GBP"
-CUT: Final = datetime.date(2011, 11, 11)
+CUT: Final = dt.date(2011, 11, 11)
 """The last day that is imported; the 28 days after it are fed through the live door."""
 
 EXPECTED: Final = {"contacts": 4372, "contacts_with_order": 4338, "lines": 397_884, "orders": 18_532, "value_micro": 8_911_407_904_000}
@@ -28,7 +29,7 @@ COUNTRIES: Final = {
 MOST_PRODUCTS: Final = 100
 """Lines of an order that its event lists, dearest first; how many it does not list is said in the event."""
 FRENCH: Final = frozenset(("FR", "BE", "CH"))
-EPOCH: Final = datetime.datetime(1970, 1, 1)
+EPOCH: Final = dt.datetime(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,8 @@ def invoices() -> list[Invoice]:
     numbers = np.array(columns["invoice"])
     found = []
     order = np.argsort(numbers, kind="stable")
-    edges = np.flatnonzero(np.r_[True, numbers[order][1:] != numbers[order][:-1]]).tolist() + [len(order)]
-    for start, end in zip(edges, edges[1:], strict=False):
+    edges = [*np.flatnonzero(np.r_[True, numbers[order][1:] != numbers[order][:-1]]).tolist(), len(order)]
+    for start, end in itertools.pairwise(edges):
         rows = order[start:end].tolist()
         lines = tuple((columns["stock_code"][r], columns["quantity"][r], columns["price"][r]) for r in rows)
         first = rows[0]
@@ -142,8 +143,8 @@ def _refund(invoice: Invoice) -> dict[str, Any]:
 
 
 def _utc(minute: int) -> str:
-    local = (EPOCH + datetime.timedelta(minutes=minute)).replace(tzinfo=zoneinfo.ZoneInfo(ZONE))
-    return local.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    local = (EPOCH + dt.timedelta(minutes=minute)).replace(tzinfo=zoneinfo.ZoneInfo(ZONE))
+    return local.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _descriptions() -> dict[str, str]:

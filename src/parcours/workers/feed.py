@@ -17,7 +17,9 @@ class Feed:
     `instants[i]` is when message i happened (UTC microseconds, increasing). Sending again after a restart changes nothing: ids are known.
     """
 
-    def __init__(self, clock: DemoClock, messages: Sequence[Message], instants: Sequence[int], post: Callable[[list[Message]], None]) -> None:
+    def __init__(
+        self, clock: DemoClock, messages: Sequence[Message], instants: Sequence[int], post: Callable[[list[Message]], None]
+    ) -> None:
         self._clock, self._messages, self._instants, self._post = clock, messages, instants, post
         self._next = 0
         self._hold()

@@ -9,8 +9,8 @@ class Merging(Protocol):
     def move(self, loser: int, survivor: int, partition: int, next_seq: int, /) -> int:
         """Move identities, messages, mails, trace and inbox rows of the loser to the survivor; answers the survivor's new next seq.
 
-        Rows that were placed but not turned are numbered anew from `next_seq`, in their order; turned ones keep their instant and are numbered
-        after them. Runs and registers are not touched: the caller merges the kernel's records.
+        Rows that were placed but not turned are numbered anew from `next_seq`, in their order; turned ones keep their instant and are
+        numbered after them. Runs and registers are not touched: the caller merges the kernel's records.
         """
         ...
 

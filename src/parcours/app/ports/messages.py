@@ -29,7 +29,8 @@ class Message:
 
     A claimed message with an address has been begun: after a crash nobody knows whether it left.
     Unique on (run_id, step, visit, channel, contact). `journey` "" and a synthetic run id for messages outside journeys.
-    `attempts` is raised and committed before an attempt is made. `claimed_until` is real time. `expires`, `planned_at`, `next_at` are on the workspace clock.
+    `attempts` is raised and committed before an attempt is made. `claimed_until` is real time; `expires`, `planned_at`, `next_at` are on
+    the workspace clock.
     """
 
     id: bytes

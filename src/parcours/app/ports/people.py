@@ -19,7 +19,8 @@ class Identity:
 class Contact:
     """One person. `id` is dense (arrays), `public_id` unguessable (outside). `id` 0 means not stored yet.
 
-    `consents` maps "channel.topic" to True (granted) or False (withdrawn). `holds` are reasons not to write: frozen, complaint, suppressed:email.
+    `consents` maps "channel.topic" to True (granted) or False (withdrawn). `holds` are reasons not to write: frozen, complaint,
+    suppressed:email.
     `next_seq` numbers the contact's events. `merged_into` names the survivor when this contact was merged away.
     """
 
