@@ -4,12 +4,15 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from parcours.app.operations import Refusal
 from parcours.settings import Boot, from_environment
+
+if TYPE_CHECKING:
+    from parcours.app.services import Services
 
 Operator = Callable[..., Any]
 
@@ -31,6 +34,15 @@ def operator(data: str | None) -> Iterator[Operator]:
 
             with open_services(boot) as services:
                 yield lambda name, **arguments: run(services, name, arguments, Bar())
+
+
+@contextmanager
+def reading(data: str | None) -> Iterator["Services"]:
+    """Services to read with, beside a running server or without one."""
+    from parcours.wiring import open_reading
+
+    with said_clearly(), open_reading(from_environment(data)) as services:
+        yield services
 
 
 @contextmanager
@@ -87,14 +99,17 @@ def _ask(socket: Path, name: str, arguments: dict[str, Any]) -> Any:
 
     bar = Bar()
     transport = httpx2.HTTPTransport(uds=str(socket))
-    with httpx2.Client(transport=transport, timeout=None, base_url="http://parcours") as client:
-        with client.stream("POST", "/run", json={"name": name, "arguments": arguments}) as answer:
-            for text in answer.iter_lines():
-                line = json.loads(text)
-                if "progress" in line:
-                    bar(*line["progress"])
-                elif "refusal" in line:
-                    raise Refusal(line["refusal"], line["problems"])
-                else:
-                    return line["result"]
+    asked = {"name": name, "arguments": arguments}
+    with (
+        httpx2.Client(transport=transport, timeout=None, base_url="http://parcours") as client,
+        client.stream("POST", "/run", json=asked) as answer,
+    ):
+        for text in answer.iter_lines():
+            line = json.loads(text)
+            if "progress" in line:
+                bar(*line["progress"])
+            elif "refusal" in line:
+                raise Refusal(line["refusal"], line["problems"])
+            else:
+                return line["result"]
     raise Refusal("The server stopped before it answered. Look at its log, then try again.")
