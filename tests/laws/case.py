@@ -85,10 +85,25 @@ def by_reference(case: Case) -> list[Outcome]:
 def outcome_of(person: Person) -> Outcome:
     """What the reference knows of a contact in the end."""
     actions = [
-        (a["at"], a["kind"], a["id"].hex(), a["run"].hex(), a["journey"], a["version"], a["step"], a["visit"], a["reason"], a["arm"], plain(a["payload"]))
+        (
+            a["at"],
+            a["kind"],
+            a["id"].hex(),
+            a["run"].hex(),
+            a["journey"],
+            a["version"],
+            a["step"],
+            a["visit"],
+            a["reason"],
+            a["arm"],
+            plain(a["payload"]),
+        )
         for a in person.actions
     ]
-    trace = [(t["at"], t["journey"], t["version"], t["run"].hex() if t["run"] else None, t["step"], t["reason"], t["v1"], t["v2"]) for t in person.trace]
+    trace = [
+        (t["at"], t["journey"], t["version"], t["run"].hex() if t["run"] else None, t["step"], t["reason"], t["v1"], t["v2"])
+        for t in person.trace
+    ]
     runs = [
         (r.journey.key, r.instance, r.entry, r.id.hex(), r.version.number, r.status, r.reason, int(r.ghost), r.entered, r.steps_done)
         + ((r.step, r.visits.get(r.step, 0), r.since, min(r.due, NEVER)) if r.status == LIVE else ())

@@ -54,7 +54,11 @@ def reasons(scenario: Scenario, outcome: Outcome) -> list[str]:
     missing = []
     for line in scenario.document.get("why", []):
         at = scenario.instant(line["at"])
-        found = [g for g in got if g[0] == at and g[1] == line["because"] and line.get("journey", g[2]) == g[2] and line.get("step", g[3]) == g[3]]
+        found = [
+            g
+            for g in got
+            if g[0] == at and g[1] == line["because"] and line.get("journey", g[2]) == g[2] and line.get("step", g[3]) == g[3]
+        ]
         if not found:
             missing.append(f"no {line['because']} at {line['at']}; the trace: {[(shown(scenario, g[0]), *g[1:]) for g in got]}")
     for line in scenario.document.get("never", []):
@@ -68,10 +72,11 @@ def ends(scenario: Scenario, outcome: Outcome) -> list[str]:
     wrong = []
     for journey, wanted in scenario.document.get("finally", {}).items():
         runs = sorted((run for run in outcome.runs if run[0] == journey), key=lambda run: (run[8], run[1]))
-        got = [f"inside {run[10]}" if run[5] == "live" else f"finished {run[6]}".lower() if run[5] == "finished" else f"ended {run[6]}".lower() for run in runs]
+        got = [
+            f"inside {run[10]}" if run[5] == "live" else f"finished {run[6]}".lower() if run[5] == "finished" else f"ended {run[6]}".lower()
+            for run in runs
+        ]
         got = ["finished" if one == "finished done" else one for one in got]
         if got != (wanted if isinstance(wanted, list) else [wanted]):
             wrong.append(f"{journey}: {wanted} was asked for, {got} came")
     return wrong
-
-

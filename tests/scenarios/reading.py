@@ -6,8 +6,9 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from parcours.core.terms.events import NEVER, Event, Kind
-from tests.laws.case import Case, Contact, Publication
 from parcours.core.terms.ids import run_id
+from tests.laws.case import Case, Contact, Publication
+from tests.laws.reference.conditions import clock
 from tests.laws.reference.lengths import instant, micros, microseconds
 from tests.laws.reference.model import Cap, Document
 
@@ -45,7 +46,7 @@ class Scenario:
             pauses=tuple(self.pauses()),
             gaps=tuple((self.instant(w["slow_turn_since"]), self.instant(w["at"])) for w in when if "slow_turn_since" in w),
             caps=tuple(cap_of(cap) for cap in given.get("caps", ())),
-            quiet=tuple(int(clock[:2]) * 60 + int(clock[3:]) for clock in quiet.split("-")) if quiet else None,
+            quiet=(clock(quiet[:5]), clock(quiet[6:])) if quiet else None,
             zone=given.get("zone", "Europe/Paris"),
         )
 
@@ -71,13 +72,10 @@ class Scenario:
     def events(self) -> list[Event]:
         """What is given of the contact, long ago, then what happens."""
         listed = [(LONG_AGO + 1, *known) for known in self.known()]
-        for happening in self.when:
-            if not any(word in happening for word in WORKSPACE):
-                listed.append((self.instant(happening["at"]), *self.happening(happening)))
-        numbered = list(enumerate(listed))
+        listed += [(self.instant(w["at"]), *self.happening(w)) for w in self.when if not any(word in w for word in WORKSPACE)]
         return [
-            Event(1, w.get("seq", n) if (w := extras) else n, name, at, at, at, kind, properties, bool(extras.get("history")))
-            for n, (at, name, kind, properties, extras) in numbered
+            Event(1, written.get("seq", number), name, at, at, at, kind, properties, bool(written.get("history")))
+            for number, (at, name, kind, properties, written) in enumerate(listed)
         ]
 
     def known(self) -> list[tuple[str, Kind, Document, Document]]:

@@ -29,7 +29,7 @@ def found(value: Any, path: str) -> list[Any]:
     """The values at a path such as `a.b` or `products[].id`: one, or one per element; MISSING where there is none."""
     name, _, rest = path.partition(".")
     each = name.endswith("[]")
-    inner = value.get(name.removesuffix("[]"), MISSING) if isinstance(value, Mapping) else MISSING
+    inner: Any = value.get(name.removesuffix("[]"), MISSING) if isinstance(value, Mapping) else MISSING
     if inner is MISSING or inner is None:
         return [MISSING]
     if each and not isinstance(inner, list):

@@ -8,6 +8,9 @@ from tests.laws.reference.clauses import both, contrary, either
 from tests.laws.reference.model import Document, Person, Run, World
 
 CHANGED_BY_STEP = -1
+FORMS = (
+    "all", "any", "not", "property", "attribute", "tag", "segment", "stage", "score", "consent", "event", "last_messages", "time", "weekday",
+)  # fmt: skip
 REACTIONS = ("delivered", "opened", "clicked", "replied", "bounced", "complained", "unsubscribed")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -26,7 +29,9 @@ def last_of(person: Person, names: dict[str, Any], **wanted: Any) -> Any:
     """The answer in `names` for the last event of these names with these properties, None when there is none."""
     answer = None
     for event in facts(person):
-        if event.name in names and all(event.properties.get(key) in (value if isinstance(value, tuple) else (value,)) for key, value in wanted.items()):
+        if event.name in names and all(
+            event.properties.get(key) in (value if isinstance(value, tuple) else (value,)) for key, value in wanted.items()
+        ):
             answer = names[event.name]
     return answer
 
@@ -68,9 +73,16 @@ def consent(world: World, person: Person, channel: str, topic: str) -> bool:
     return world.consent_assumed if said is None else bool(said)
 
 
-def fits(condition: Document | None, event: Event, at: int) -> bool | None:
-    """Whether an event's properties fit a condition on properties alone."""
-    return Reader(None, None, at, event).read(condition)
+def fits(condition: Document | None, event: Event) -> bool | None:
+    """Whether an event's properties, as they were when it came, fit a condition on properties alone."""
+    if condition is None:
+        return True
+    if "property" in condition:
+        return clauses.clause(condition["op"], clauses.found(event.properties, condition["property"]), condition.get("value"), event.turned)
+    if "not" in condition:
+        return contrary(fits(condition["not"], event))
+    join, items = (both, condition["all"]) if "all" in condition else (either, condition["any"])
+    return join([fits(item, event) for item in items])
 
 
 class Reader:
@@ -80,18 +92,19 @@ class Reader:
     only what came strictly after it (a wait_for).
     """
 
-    def __init__(self, world: World | None, person: Person | None, at: int, event: Event | None, run: Run | None = None, since: int | None = None) -> None:
+    def __init__(self, world: World, person: Person, at: int, event: Event, run: Run | None = None, since: int | None = None) -> None:
         self.world, self.person, self.at, self.event, self.run, self.since = world, person, at, event, run, since
 
     def read(self, condition: Document | None) -> bool | None:
         """True, False or None (unknown); no condition is true."""
         if condition is None:
             return True
-        for name in ("all", "any", "not", "property", "attribute", "tag", "segment", "stage", "score", "consent", "event", "last_messages", "time", "weekday"):
-            if name in condition:
-                return getattr(self, f"read_{name}")(condition)  # type: ignore[no-any-return]
-        kind = next(kind for kind in REACTIONS if kind in condition)
-        return self.read_reaction(kind, condition[kind])
+        name = next((name for name in FORMS if name in condition), None)
+        if name is None:
+            kind = next(kind for kind in REACTIONS if kind in condition)
+            return self.read_reaction(kind, condition[kind])
+        answer: bool | None = getattr(self, f"read_{name}")(condition)
+        return answer
 
     def read_all(self, c: Document) -> bool | None:
         return both([self.read(item) for item in c["all"]])
@@ -104,37 +117,29 @@ class Reader:
 
     def read_property(self, c: Document) -> bool | None:
         """Of the entry event, as it was when it came."""
-        assert self.event
-        return clauses.clause(c["op"], clauses.found(self.event.properties, c["property"]), c.get("value"), self.event.turned)
+        return fits(c, self.event)
 
     def read_attribute(self, c: Document) -> bool | None:
-        assert self.person
         return clauses.clause(c["op"], clauses.found(traits(self.person), c["attribute"]), c.get("value"), self.at)
 
     def read_tag(self, c: Document) -> bool:
-        assert self.person
         return bool(last_of(self.person, {"Tag Added": True, "Tag Removed": False}, tag=c["tag"]))
 
     def read_segment(self, c: Document) -> bool:
-        assert self.person
         return bool(last_of(self.person, {"Segment Entered": True, "Segment Left": False}, segment=c["segment"]))
 
     def read_stage(self, c: Document) -> bool:
-        assert self.person
         return bool(stage(self.person) == c["stage"])
 
     def read_score(self, c: Document) -> bool | None:
-        assert self.person
         return clauses.holds(c["op"], score(self.person, c["score"]), c["value"], self.at)
 
     def read_consent(self, c: Document) -> bool:
-        assert self.person and self.world
         return consent(self.world, self.person, c.get("channel", "email"), c["consent"])
 
     def read_event(self, c: Document) -> bool | None:
         """Younger than `within`, strictly; a sum's window is whole days (UTC), today included."""
-        assert self.person
-        done = [e for e in events(self.person) if e.name == c["event"] and fits(c.get("where"), e, e.turned) is True]
+        done = [e for e in events(self.person) if e.name == c["event"] and fits(c.get("where"), e) is True]
         if self.since is not None:
             done = [e for e in done if e.turned > self.since and not e.history]
         window = lengths.microseconds(c["within"]) if "within" in c else None
@@ -149,10 +154,13 @@ class Reader:
 
     def read_last_messages(self, c: Document) -> bool | None:
         """Of the last N tracked messages, how many were opened or clicked; unknown with fewer than N."""
-        assert self.person
         reaction = "opened" if "opened" in c else "clicked"
         channel = c.get("channel", "email")
-        sent = [e.properties["message"] for e in events(self.person) if e.name == f"{channel.title()} Sent" and e.properties.get("tracked") is True]
+        sent = [
+            e.properties["message"]
+            for e in events(self.person)
+            if e.name == f"{channel.title()} Sent" and e.properties.get("tracked") is True
+        ]
         if len(sent) < c["last_messages"]:
             return None
         reacted = {
@@ -172,10 +180,13 @@ class Reader:
 
     def read_reaction(self, kind: str, step: str) -> bool | None:
         """Since the step's last send in this run; unknown before it is known as sent (and tracked, for opens and clicks)."""
-        assert self.person
         if self.run is None or step not in self.run.sent:
             return None
-        own = [e for e in events(self.person)[self.run.sent[step] :] if e.properties.get("run") == self.run.id.hex() and e.properties.get("step") == step]
+        own = [
+            e
+            for e in events(self.person)[self.run.sent[step] :]
+            if e.properties.get("run") == self.run.id.hex() and e.properties.get("step") == step
+        ]
         sent = [e for e in own if e.name.endswith(" Sent")]
         if not sent or (kind in ("opened", "clicked") and not any(e.properties.get("tracked") is True for e in sent)):
             return None
@@ -183,7 +194,6 @@ class Reader:
 
     def zone(self) -> str:
         """The contact's zone."""
-        assert self.person and self.world
         return zone_of(self.world, self.person)
 
 

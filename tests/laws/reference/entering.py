@@ -61,7 +61,7 @@ def offer(world: World, person: Person, version: Version, event: Event, at: int)
         on = entry["on"]
         if "without" in on:
             absence(person, version, line, on, event, at)
-        elif on["event"] == event.name and fits(property_part(entry.get("where")), event, at) is True:
+        elif on["event"] == event.name and fits(property_part(entry.get("where")), event) is True:
             return try_entry(world, person, version, line, event, at)
     return None
 
@@ -113,22 +113,22 @@ def expire(world: World, person: Person, at: int) -> None:
 def absence(person: Person, version: Version, line: int, on: Document, event: Event, at: int) -> None:
     """B disarms, A arms anew; history does neither."""
     journey = version.journey
-    if event.history:
-        return
+    standing = [one for one in person.armed if (one.journey, one.line) == (journey.key, line)]
     instance = instance_of(journey, event)
-    standing = [one for one in person.armed if (one.journey, one.line, one.instance) == (journey.key, line, instance)]
-    if event.name == on["without"] and event.name != on["event"]:
-        for one in standing:
+    starts = event.name == on["event"] and fits(property_part(journey.entries[line].get("where")), event) is True
+    if starts and (event.history or instance is None):
+        return note(person, at, journey.key, version.number, "HISTORY" if event.history else "NO_INSTANCE")
+    if event.name == on["without"] and not event.history:
+        for one in [one for one in standing if on.get("same") is None or one.instance == instance]:
             person.armed.remove(one)
-            note(person, at, journey.key, version.number, "DISARMED")
-    where = property_part(journey.entries[line].get("where"))
-    if event.name == on["event"] and instance is not None and fits(where, event, at) is True:
-        for one in standing:
-            if one in person.armed:
-                person.armed.remove(one)
+            if not starts:
+                note(person, at, journey.key, version.number, "DISARMED")
+    if starts and instance is not None:
+        person.armed = [one for one in person.armed if (one.journey, one.line, one.instance) != (journey.key, line, instance)]
         due = at + lengths.microseconds(on["within"])
         person.armed.append(Armed(journey.key, line, instance, event, due))
         note(person, at, journey.key, version.number, "ARMED", v1=due)
+    return None
 
 
 def fire_absences(world: World, person: Person, at: int) -> None:

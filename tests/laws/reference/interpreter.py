@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from parcours.core.terms.events import NEVER, Event
 from tests.laws.reference import entering, publishing
-from tests.laws.reference.clauses import found
 from tests.laws.reference.conditions import fits
 from tests.laws.reference.lengths import microseconds
 from tests.laws.reference.model import ENDED, LIVE, Document, Person, Run, World
@@ -62,7 +61,7 @@ def instant(world: World, person: Person, events: list[Event], at: int) -> None:
 
 def matches(document: Document, event: Event, run: Run, at: int) -> bool:
     """Whether an event is the one a goal or an exit names, of the same instance when it says so."""
-    if event.name != document["event"] or fits(document.get("where"), event, at) is not True:
+    if event.name != document["event"] or fits(document.get("where"), event) is not True:
         return False
     return document.get("same") != "instance" or entering.instance_of(run.journey, event) == run.instance
 
@@ -114,7 +113,7 @@ def entries(world: World, person: Person, events: list[Event], at: int) -> None:
     if any(not e.history for e in events):
         entering.retry(world, person, at)
     for event in events:
-        versions = [version for key in world.keys() if (version := world.current(key, at))]
+        versions = [version for key in world.journeys() if (version := world.current(key, at))]
         for version in sorted(versions, key=lambda v: (-v.journey.priority, v.journey.key)):
             entering.offer(world, person, version, event, at)
 
@@ -133,8 +132,3 @@ def steps(world: World, person: Person, at: int) -> None:
     while ready := [r for r in person.runs if r.status == LIVE and r.ready and not world.paused(r.journey.key, at)]:
         settle(world, person, min(ready, key=lambda r: (-r.journey.priority, r.entered, r.journey.key, r.order)), at)
         publishing.recompute(world, person, at)
-
-
-def found_in(event: Event, path: str) -> object:
-    """The value of a property of an event."""
-    return found(event.properties, path)[0]

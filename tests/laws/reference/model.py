@@ -82,7 +82,7 @@ class World:
         live = [v for v in self.versions if v.journey.key == journey and v.published_at <= at]
         return max(live, key=lambda v: (v.published_at, v.number), default=None)
 
-    def keys(self) -> list[str]:
+    def journeys(self) -> list[str]:
         """The journeys, each once."""
         return sorted({v.journey.key for v in self.versions})
 

@@ -9,7 +9,9 @@ def publish(world: World, person: Person, at: int) -> None:
     """Every version published at this instant takes over the live runs of older ones, if it follows."""
     for version in world.versions:
         if version.published_at == at and version.follow:
-            for run in [r for r in person.runs if r.status == LIVE and r.journey.key == version.journey.key and r.version.number < version.number]:
+            for run in [
+                r for r in person.runs if r.status == LIVE and r.journey.key == version.journey.key and r.version.number < version.number
+            ]:
                 move(world, person, run, version, at)
 
 
@@ -21,7 +23,7 @@ def move(world: World, person: Person, run: Run, version: Version, at: int) -> N
         if run.resting and old is not None:
             refit(world, person, run, left, at)
         note_run(person, run, at, "FOLLOWED", left.number, run.due)
-        return
+        return None
     chosen = version.redirects.get(run.step)
     order = list(left.journey.steps)
     following = [step for step in order[order.index(run.step) + 1 :] if survives(version, left, step)]

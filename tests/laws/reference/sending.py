@@ -55,7 +55,10 @@ def counted(world: World, person: Person, cap: Cap, at: int) -> list[int]:
     return [
         intent.at
         for intent in person.intents
-        if intent.at >= start and cap.channel in (None, intent.channel) and cap.topic in (None, intent.topic) and not given_back(person, intent)
+        if intent.at >= start
+        and cap.channel in (None, intent.channel)
+        and cap.topic in (None, intent.topic)
+        and not given_back(person, intent)
     ]
 
 

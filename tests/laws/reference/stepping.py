@@ -20,7 +20,16 @@ def note(person: Person, at: int, journey: str, version: int, reason: str, run: 
     """One line of the trace."""
     step = run.step if run else None
     person.trace.append(
-        {"at": at, "journey": journey, "version": version, "run": run.id if run else None, "step": step, "reason": reason, "v1": v1, "v2": v2}
+        {
+            "at": at,
+            "journey": journey,
+            "version": version,
+            "run": run.id if run else None,
+            "step": step,
+            "reason": reason,
+            "v1": v1,
+            "v2": v2,
+        }
     )
 
 
@@ -196,8 +205,8 @@ def act(person: Person, run: Run, at: int, kind: str, reason: str, **payload: An
     visit, channel = run.visits[run.step], payload.get("channel", "")
     person.actions.append(
         {
-            "id": action_id(run.id, run.step, visit, channel), "kind": kind, "run": run.id, "journey": run.journey.key, "version": run.version.number,
-            "step": run.step, "visit": visit, "at": at, "reason": reason, "arm": int(run.ghost), "payload": payload,
+            "id": action_id(run.id, run.step, visit, channel), "kind": kind, "run": run.id, "journey": run.journey.key,
+            "version": run.version.number, "step": run.step, "visit": visit, "at": at, "reason": reason, "arm": int(run.ghost), "payload": payload,
         }
     )  # fmt: skip
 
@@ -292,4 +301,14 @@ def done(world: World, person: Person, run: Run, step: Step, at: int) -> None:
     go(run, END, at)
 
 
-PERFORMERS = {"done": done, "wait": wait, "wait_for": wait_for, "branch": branch, "split": split, "send": send, "tag": tag, "untag": tag, "attribute": attribute}
+PERFORMERS = {
+    "done": done,
+    "wait": wait,
+    "wait_for": wait_for,
+    "branch": branch,
+    "split": split,
+    "send": send,
+    "tag": tag,
+    "untag": tag,
+    "attribute": attribute,
+}
