@@ -1,0 +1,79 @@
+"""The crew: the loops of one process, made from its services."""
+
+from collections.abc import Callable
+from functools import partial
+
+from parcours.app.archive import archive
+from parcours.app.deliver import deliver
+from parcours.app.route import route
+from parcours.app.services import Services
+from parcours.app.turn import LeaseLost, Shard, turn
+from parcours.workers.loop import Loop, Pulse
+from parcours.workers.shards import EVERYTHING, ROUTING, SHARDS, Leader, slice_of
+
+ROUTED = 500
+TURNED = 100
+DELIVERED = 50
+ARCHIVE_SECONDS = 30.0
+LOOK_SECONDS = 1.0
+
+
+def owner_crew(services: Services, pulse: Pulse) -> list[Loop]:
+    """Loops of the process that owns the data directory: no leases."""
+    return [
+        Loop("route", _then_beat(lambda: route(services, ROUTED), pulse), pulse, lambda: LOOK_SECONDS),
+        Loop("turn", _then_beat(lambda: turn(services, EVERYTHING, TURNED), pulse), pulse, partial(_until_due, services)),
+        Loop("deliver", _then_beat(lambda: deliver(services, DELIVERED), pulse), pulse, lambda: LOOK_SECONDS),
+        Loop("archive", lambda: archive(services) < 0, Pulse(), lambda: ARCHIVE_SECONDS),
+    ]
+
+
+def shared_crew(services: Services, pulse: Pulse, leader: Leader) -> list[Loop]:
+    """Loops of one process among several (PostgreSQL): what needs one hand at a time is led through leases."""
+    return [
+        Loop("route", _then_beat(partial(_routed, services, leader), pulse), pulse, lambda: LOOK_SECONDS / 2),
+        Loop("turn", _then_beat(partial(_turned, services, leader), pulse), pulse, lambda: LOOK_SECONDS / 2),
+        Loop("deliver", _then_beat(lambda: deliver(services, DELIVERED), pulse), pulse, lambda: LOOK_SECONDS / 2),
+        Loop("archive", partial(_archived, services, leader), Pulse(), lambda: ARCHIVE_SECONDS),
+    ]
+
+
+def _then_beat(work: Callable[[], int], pulse: Pulse) -> Callable[[], bool]:
+    """Work that tells the other loops when it moved something."""
+
+    def step() -> bool:
+        moved = work() > 0
+        if moved:
+            pulse.beat()
+        return moved
+
+    return step
+
+
+def _until_due(services: Services) -> float:
+    """Real seconds until the next deadline, at most a second: clocks may jump."""
+    due = services.store.read(services.workspace, lambda tx: tx.runs.next_due())
+    return min(LOOK_SECONDS, services.clock.wait_hint(due))
+
+
+def _routed(services: Services, leader: Leader) -> int:
+    return route(services, ROUTED) if leader.hold(ROUTING) is not None else 0
+
+
+def _turned(services: Services, leader: Leader) -> int:
+    moved = 0
+    for shard in range(SHARDS):
+        lease = leader.hold(shard)
+        if lease is None:
+            continue
+        try:
+            moved += turn(services, Shard(slice_of(shard), lease), TURNED)
+        except LeaseLost:
+            leader.lost(shard)
+    return moved
+
+
+def _archived(services: Services, leader: Leader) -> bool:
+    if leader.hold(ROUTING + 1) is not None:
+        archive(services)
+    return False
