@@ -2,4 +2,9 @@
 
 import os
 
+from hypothesis import settings
+
 os.environ["NUMBA_DISABLE_JIT"] = "1"
+
+settings.register_profile("core", deadline=None)
+settings.load_profile("core")

@@ -4,8 +4,12 @@ from hashlib import blake2b
 from typing import Final
 from uuid import UUID, uuid5
 
+from parcours.core.terms.chance import stable_hash
+
 NAMESPACE: Final = UUID("8b0ed36c-3f0e-5ed1-9f5a-5e1d3ce0f7aa")
 """The namespace of public contact ids where there is no database to keep a random one. It never changes."""
+PARTITIONS: Final = 64
+"""The fixed slices of a workspace's contacts that folds, segments and workers share."""
 ID_BYTES: Final = 16
 
 
@@ -40,3 +44,8 @@ def action_id(run: bytes, step: str, visit: int, channel: str) -> bytes:
 def public_id_of(user_id: str) -> str:
     """The public id of a contact where there is no database: UUIDv5 of its user id."""
     return str(uuid5(NAMESPACE, user_id))
+
+
+def partition_of(public_id: str) -> int:
+    """The partition of a contact, in [0, PARTITIONS); fixed for ever by its public id."""
+    return stable_hash("partition", public_id) % PARTITIONS

@@ -109,7 +109,12 @@ flags: st.SearchStrategy[Condition] = st.one_of(
     st.builds(Score, st.just("heat"), orders, st.sampled_from([10, 50.5])),
     st.builds(Consent, st.sampled_from(["email", "sms"]), st.sampled_from(["offers", "news", "tracking_email"])),
 )
-messages = st.builds(Messages, st.integers(1, 3), st.sampled_from(["opened", "clicked"]), st.integers(0, 2))
+messages = st.builds(
+    lambda last, reaction, least: Messages(last, reaction, min(last, least)),
+    st.integers(1, 3),
+    st.sampled_from(REACTIONS[1:3]),
+    st.integers(0, 2),
+)
 person_atoms: st.SearchStrategy[Condition] = st.one_of(counts, sums, attributes, flags, messages)
 other_atoms: st.SearchStrategy[Condition] = st.one_of(
     st.builds(Reaction, st.sampled_from(REACTIONS), st.sampled_from(["first", "second"])),

@@ -50,6 +50,18 @@ def test_counts_times_and_sums_do_not_depend_on_the_order_of_events(atom: Done, 
     assert len({machine.truth(START + SPAN + DAY) for machine in machines}) == 1
 
 
+@given(st.integers(1, 9), st.lists(st.tuples(st.integers(0, 12), st.sampled_from([0.1, 19.99, 7])), max_size=9), st.integers(0, 9))
+def test_sums_by_day_equal_a_scan_whatever_day_the_events_are_told(days: int, made: list[tuple[int, float]], later: int) -> None:
+    events = [bought(seq, START + day * DAY, value) for seq, (day, value) in enumerate(made)]
+    newest = max([START, *(event.turned for event in events)])
+    at = newest + later * DAY + DAY - 1
+    young = [event for event in events if newest // DAY - event.turned // DAY < days]
+    total = sum(event.properties["value"] for event in young if at // DAY - event.turned // DAY < days)
+    for threshold in (round(total, 2), round(total + 0.01, 2)):
+        atom = Done("Bought", None, sum_path="value", op=">=", value=threshold, within=days * DAY)
+        assert Machine(atom).feed_all(events).truth(at) is scanning.truth(atom, events, at)
+
+
 def test_a_planted_fault_is_seen() -> None:
     """A scan that forgets removals must disagree with the register somewhere."""
     events = [
