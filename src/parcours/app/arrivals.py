@@ -13,10 +13,12 @@ from parcours.core.terms.intake import Intake
 _canonical = msgspec.json.Encoder(order="sorted", enc_hook=str)
 
 
-def arrival(intake: Intake, received: int, source: int, message_id: str, *, kept_forever: bool = False) -> Arrival:
-    """The inbox's form of an intake, under the id that it came with or was given."""
+def arrival(
+    intake: Intake, received: int, source: int, message_id: str, *, kept_forever: bool = False, key: bytes | None = None
+) -> Arrival:
+    """The inbox's form of an intake, under the id that it came with or was given; `key` are its 16 bytes when they are not the id's own."""
     return Arrival(
-        message_id=message_key(message_id),
+        message_id=key or message_key(message_id),
         client_message_id=message_id,
         source=source,
         call=intake.call,

@@ -5,8 +5,9 @@ import zoneinfo
 from typing import Final
 
 EPOCH: Final = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - a wall clock has no zone
-SECOND: Final = dt.timedelta(seconds=1)
 MICROSECOND: Final = dt.timedelta(microseconds=1)
+REMEMBERED: Final = 100_000
+"""Wall clocks whose instants are kept: files repeat theirs."""
 
 
 class WallClock:
@@ -22,18 +23,14 @@ class WallClock:
     def instant(self, wall: int) -> int:
         """UTC microseconds of a wall clock (microseconds since 1970-01-01T00:00 on it).
 
-        The first of two instants when it occurs twice, the first valid instant after when it does not exist. Whole minutes are remembered.
+        The first of two instants when it occurs twice, the first valid instant after when it does not exist.
         """
-        minute, rest = divmod(wall, 60_000_000)
-        if minute not in self._known:
-            if len(self._known) > 100_000:
+        found = self._known.get(wall)
+        if found is None:
+            if len(self._known) >= REMEMBERED:
                 self._known.clear()
-            self._known[minute] = self._instant(minute * 60_000_000)
-            if self._shown(self._known[minute]) != minute * 60_000_000:
-                return self._known[minute]
-        elif rest and self._shown(self._known[minute]) != minute * 60_000_000:
-            return self._known[minute]
-        return self._known[minute] + rest
+            found = self._known[wall] = self._instant(wall)
+        return found
 
     def _instant(self, wall: int) -> int:
         naive = EPOCH + wall * MICROSECOND

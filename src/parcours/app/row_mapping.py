@@ -1,0 +1,143 @@
+"""Row mapping: which column of a file means what, said once, then applied to every row."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from parcours.app.local_times import WallClock
+from parcours.app.row_values import TYPES, Unmappable, read_as, read_id, read_json, read_time
+from parcours.core.terms.event_names import CONTACT_IDENTIFIED
+from parcours.core.terms.intake import CALLS
+
+Subject = Literal["contacts", "events"]
+
+FIELDS: Final[Mapping[Subject, tuple[str, ...]]] = {
+    "contacts": ("user_id", "anonymous_id", "message_id", "occurred", "attributes"),
+    "events": ("user_id", "anonymous_id", "message_id", "occurred", "event", "properties"),
+}
+"""What a column can mean. Any other name is an attribute of the contact or a property of the event."""
+WHOLE: Final[Mapping[Subject, str]] = {"contacts": "attributes", "events": "properties"}
+"""The field that holds all attributes or properties as one JSON object."""
+OTHER_NAMES: Final = {"timestamp": "occurred", "traits": "attributes"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Where a value comes from: the column, and the type to read it as ("" = as it is)."""
+
+    name: str
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What each column of rows with the same columns means; `left_out` are those that mean nothing."""
+
+    fields: Mapping[str, Column]
+    values: Mapping[str, Column]
+    left_out: tuple[str, ...]
+
+
+class RowMapping:
+    """Rows to messages. `pairs` are "field=column" or "field:type=column"; columns they do not name are known by their own names.
+
+    A column that is no field becomes an attribute or a property under its own name, unless another column holds them all as one
+    object: then it is left out. `event` names every event of a file that has no column for it. Raises Unmappable.
+    """
+
+    def __init__(self, subject: Subject, pairs: Sequence[str], clock: WallClock, *, event: str = "", drop_empty: bool = False) -> None:
+        self.subject, self._clock, self._event, self._drop_empty = subject, clock, event, drop_empty
+        self._asked = dict(_pair(pair) for pair in pairs)
+        self._plans: dict[tuple[str, ...], _Plan] = {}
+
+    def check(self, columns: tuple[str, ...]) -> tuple[str, ...]:
+        """The columns of a file that has the same in every row fit; answers those that are left out. Raises Unmappable."""
+        has = ", ".join(columns[:50])
+        missing = [column.name for column in self._asked.values() if column.name not in columns]
+        if missing:
+            raise Unmappable(f"The file has no column {missing[0]!r}. It has: {has}.")
+        plan = self._plan(columns)
+        if "type" not in columns and "user_id" not in plan.fields and "anonymous_id" not in plan.fields:
+            raise Unmappable(f"Say which column holds the contact's id: --map user_id=COLUMN. The file has: {has}.")
+        if self.subject == "events" and "type" not in columns and "event" not in plan.fields and not self._event:
+            raise Unmappable(f"Say which column holds the event's name, --map event=COLUMN, or name it: --event NAME. The file has: {has}.")
+        return plan.left_out
+
+    def message(self, row: Mapping[str, Any]) -> tuple[Mapping[str, Any], int | None]:
+        """The message that a row stands for, and when it occurred (None = the message's own timestamp). Raises Unmappable."""
+        if not self._asked and row.get("type") in CALLS and ("userId" in row or "anonymousId" in row):
+            return row, None  # a message as clients send it
+        plan = self._plan(tuple(row))
+        said = {name: self._read(row, column) for name, column in plan.fields.items()}
+        time = said.get("occurred")
+        occurred = None if time is None or time == "" else read_time(time, self._clock)
+        ids = {
+            key: read_id(said.get(name))
+            for key, name in (("userId", "user_id"), ("anonymousId", "anonymous_id"), ("messageId", "message_id"))
+        }
+        content = self._content(row, plan, said.get(WHOLE[self.subject]))
+        event = said.get("event") or self._event
+        if self.subject == "contacts" or event == CONTACT_IDENTIFIED:
+            return {**ids, "type": "identify", "traits": content}, occurred
+        return {**ids, "type": "track", "event": event, "properties": content}, occurred
+
+    def _plan(self, columns: tuple[str, ...]) -> _Plan:
+        plan = self._plans.get(columns)
+        if plan is None:
+            plan = self._made(columns)
+            if len(self._plans) < 1000:
+                self._plans[columns] = plan
+        return plan
+
+    def _made(self, columns: tuple[str, ...]) -> _Plan:
+        used = {column.name for column in self._asked.values()}
+        known = {name: Column(column) for name, column in _known_by_name(self.subject, columns).items() if column not in used}
+        fields = known | {name: column for name, column in self._asked.items() if name in FIELDS[self.subject]}
+        values = {name: column for name, column in self._asked.items() if name not in FIELDS[self.subject]}
+        used |= {column.name for column in fields.values()}
+        rest = tuple(column for column in columns if column not in used)
+        if WHOLE[self.subject] in fields:
+            return _Plan(fields, values, rest)
+        return _Plan(fields, {column: Column(column) for column in rest} | values, ())
+
+    def _content(self, row: Mapping[str, Any], plan: _Plan, whole: Any) -> dict[str, Any]:
+        if isinstance(whole, str):
+            whole = read_json(whole) if whole else None
+        if whole is not None and not isinstance(whole, Mapping):
+            raise Unmappable(f"`{WHOLE[self.subject]}` is a JSON object.")
+        content = {**(whole or {}), **{name: self._read(row, column) for name, column in plan.values.items()}}
+        return {name: value for name, value in content.items() if value not in (None, "")} if self._drop_empty else content
+
+    def _read(self, row: Mapping[str, Any], column: Column) -> Any:
+        value = row.get(column.name)
+        if not column.type:
+            return value
+        try:
+            return read_as(value, column.type, self._clock)
+        except Unmappable as error:
+            raise Unmappable(f"Column {column.name!r}: {error}") from None
+
+
+def _pair(pair: str) -> tuple[str, Column]:
+    name, equals, column = pair.partition("=")
+    if not (name and equals and column):
+        raise Unmappable(f"--map takes field=column or field:type=column, not {pair!r}.")
+    stem, colon, type_ = name.rpartition(":")
+    if colon and type_ not in TYPES:
+        raise Unmappable(f"A type is one of {', '.join(TYPES)}, not {type_!r}.")
+    return (stem, Column(column, type_)) if colon else (name, Column(column))
+
+
+def _known_by_name(subject: Subject, columns: Sequence[str]) -> dict[str, str]:
+    """The fields whose column has their name, however it is spelled (`userId`, `User ID`, `user_id`)."""
+    spelled: dict[str, str] = {}
+    for column in columns:
+        spelled.setdefault(re.sub(r"[ _-]", "", column.lower()), column)
+    found: dict[str, str] = {}
+    for name in (*FIELDS[subject], *OTHER_NAMES):
+        column_found = spelled.get(name.replace("_", ""))
+        field = OTHER_NAMES.get(name, name)
+        if column_found is not None and field in FIELDS[subject]:
+            found.setdefault(field, column_found)
+    return found
