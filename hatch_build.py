@@ -15,7 +15,7 @@ class InterfaceHook(BuildHookInterface[Any]):
     distribution ships one).
     """
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 (the name is hatchling's)
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Called by hatchling before each target is built; `version` is "standard" or "editable"."""
         root = Path(self.root)
         if version == "editable" or (root / "src/parcours/static/index.html").exists():

@@ -91,7 +91,7 @@ class Channel(Protocol):
 
 
 class Clock(Protocol):
-    """Time. `now` is the workspace's clock (the demo's runs faster); `real` is the wall clock, for leases and sessions. UTC microseconds."""
+    """Time, in UTC microseconds. `now` is the workspace's clock (the demo's runs faster); `real` the wall clock, for leases and sessions."""
 
     def now(self) -> int: ...
     def real(self) -> int: ...

@@ -42,7 +42,7 @@ class History(Protocol):
     """The lake of one workspace. Live turns never read it."""
 
     def append(self, partition: int, events: Sequence[tuple[Event, int, str]], codes: dict[str, int], /) -> SegmentFile:
-        """Write one segment durably (temp, fsync, rename, fsync dir) of (event, source, client_message_id); the caller adds its manifest row."""
+        """Write one segment durably (temp, fsync, rename, fsync dir) of (event, source, client_message_id); its manifest row is the caller's."""
         ...
 
     def events(self, segments: Sequence[SegmentFile], names: dict[int, str], contact: int | None = None, /) -> Iterator[Event]:
@@ -62,7 +62,7 @@ class History(Protocol):
         ...
 
     def erase(self, segments: Sequence[SegmentFile], contact: int, /) -> list[tuple[SegmentFile, SegmentFile | None]]:
-        """Rewrite the files that hold the contact without it; answers (old, new or None when empty). Old files go after the manifest swap."""
+        """Rewrite the files that hold the contact without it; answers (old, new or None when empty). Old files go after the swap."""
         ...
 
     def discard(self, paths: Sequence[str], /) -> None:

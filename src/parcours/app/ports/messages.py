@@ -75,7 +75,7 @@ class Messages(Protocol):
         ...
 
     def claim(self, owner: str, now: int, real_now: int, lease_until: int, limit: int, /) -> list[Message]:
-        """Take planned messages with next_at <= now, and claimed ones whose lease (real time) ran out; attempts + 1; oldest planned first."""
+        """Take planned messages with next_at <= now, and claimed ones whose lease (real time) ran out, oldest first; attempts + 1."""
         ...
 
     def settle(self, messages: Sequence[Message], /) -> None:
