@@ -91,7 +91,7 @@ class Channel(Protocol):
 
 
 class Clock(Protocol):
-    """Time, in UTC microseconds. `now` is the workspace's clock (the demo's runs faster); `real` the wall clock, for leases and sessions."""
+    """Time in UTC microseconds. `now` is the workspace's clock (the demo's runs faster); `real` the wall clock, for leases, sessions."""
 
     def now(self) -> int: ...
     def real(self) -> int: ...

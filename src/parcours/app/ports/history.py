@@ -42,7 +42,7 @@ class History(Protocol):
     """The lake of one workspace. Live turns never read it."""
 
     def append(self, partition: int, events: Sequence[tuple[Event, int, str]], codes: dict[str, int], /) -> SegmentFile:
-        """Write one segment durably (temp, fsync, rename, fsync dir) of (event, source, client_message_id); its manifest row is the caller's."""
+        """Write one segment durably (temp, fsync, rename, fsync dir) of (event, source, client_message_id); the caller adds its row."""
         ...
 
     def events(self, segments: Sequence[SegmentFile], names: dict[int, str], contact: int | None = None, /) -> Iterator[Event]:
