@@ -9,7 +9,8 @@ from tests.laws.reference.model import Document, Person, Run, World
 
 CHANGED_BY_STEP = -1
 FORMS = (
-    "all", "any", "not", "property", "attribute", "tag", "segment", "stage", "score", "consent", "event", "last_messages", "time", "weekday",
+    "all", "any", "not", "property", "attribute", "tag", "segment", "stage", "score", "consent", "event", "last_messages",
+    "time", "weekday",
 )  # fmt: skip
 REACTIONS = ("delivered", "opened", "clicked", "replied", "bounced", "complained", "unsubscribed")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -140,7 +141,7 @@ class Reader:
     def read_event(self, c: Document) -> bool | None:
         """Younger than `within`, strictly; a sum's window is whole days (UTC), today included."""
         done = [e for e in events(self.person) if e.name == c["event"] and fits(c.get("where"), e) is True]
-        if self.since is not None:
+        if self.since is not None and "within" not in c:
             done = [e for e in done if e.turned > self.since and not e.history]
         window = lengths.microseconds(c["within"]) if "within" in c else None
         if "sum" in c:
@@ -150,7 +151,7 @@ class Reader:
             return clauses.holds(c["op"], sum(micro(one) for one in values), micro(c["value"]), self.at)
         if window is not None:
             done = [e for e in done if self.at - e.turned < window]
-        return len(done) <= c["at_most"] if "at_most" in c else len(done) >= c.get("at_least", 1)
+        return bool(len(done) <= c["at_most"] if "at_most" in c else len(done) >= c.get("at_least", 1))
 
     def read_last_messages(self, c: Document) -> bool | None:
         """Of the last N tracked messages, how many were opened or clicked; unknown with fewer than N."""

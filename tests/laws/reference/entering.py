@@ -113,18 +113,16 @@ def expire(world: World, person: Person, at: int) -> None:
 def absence(person: Person, version: Version, line: int, on: Document, event: Event, at: int) -> None:
     """B disarms, A arms anew; history does neither."""
     journey = version.journey
-    standing = [one for one in person.armed if (one.journey, one.line) == (journey.key, line)]
     instance = instance_of(journey, event)
+    standing = [one for one in person.armed if (one.journey, one.line, one.instance) == (journey.key, line, instance)]
     starts = event.name == on["event"] and fits(property_part(journey.entries[line].get("where")), event) is True
     if starts and (event.history or instance is None):
         return note(person, at, journey.key, version.number, "HISTORY" if event.history else "NO_INSTANCE")
-    if event.name == on["without"] and not event.history:
-        for one in [one for one in standing if on.get("same") is None or one.instance == instance]:
-            person.armed.remove(one)
-            if not starts:
-                note(person, at, journey.key, version.number, "DISARMED")
+    if standing and not event.history and (starts or event.name == on["without"]):
+        person.armed.remove(standing[0])
+        if not starts:
+            note(person, at, journey.key, version.number, "DISARMED")
     if starts and instance is not None:
-        person.armed = [one for one in person.armed if (one.journey, one.line, one.instance) != (journey.key, line, instance)]
         due = at + lengths.microseconds(on["within"])
         person.armed.append(Armed(journey.key, line, instance, event, due))
         note(person, at, journey.key, version.number, "ARMED", v1=due)

@@ -206,7 +206,8 @@ def act(person: Person, run: Run, at: int, kind: str, reason: str, **payload: An
     person.actions.append(
         {
             "id": action_id(run.id, run.step, visit, channel), "kind": kind, "run": run.id, "journey": run.journey.key,
-            "version": run.version.number, "step": run.step, "visit": visit, "at": at, "reason": reason, "arm": int(run.ghost), "payload": payload,
+            "version": run.version.number, "step": run.step, "visit": visit, "at": at, "reason": reason,
+            "arm": int(run.ghost), "payload": payload,
         }
     )  # fmt: skip
 
