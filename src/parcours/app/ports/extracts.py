@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from parcours.app.ports.messages import Message
+
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
@@ -28,6 +30,10 @@ class Extracts(Protocol):
 
     def inbox(self, after: int, limit: int, /) -> list[InboxRow]:
         """Inbox rows with row > `after`, by row, at most `limit`; turned or not."""
+        ...
+
+    def messages(self, after: bytes, limit: int, /) -> list[Message]:
+        """Intended sends with id > `after`, by id, at most `limit`."""
         ...
 
     def known_as(self, contacts: Sequence[int], /) -> dict[int, tuple[str | None, str | None]]:
