@@ -4,16 +4,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from parcours.app.pages.step_words import entry_sentence, step_sentences
+from parcours.app.pages.wording import condition, duration
 from parcours.app.ports import FlowCount, RunSummary, StepMessages
 from parcours.core.journey.reasons import Reason
 
 ENTRY: Final = "@entry"
 DONE: Final = "@done"
 
-AWAITED: Final = frozenset((Reason.MATCHED_EVENT, Reason.MATCHED_STATE))
+AWAITED: Final = frozenset((Reason.MATCHED,))
 ENTERED: Final = frozenset((Reason.ENTERED, Reason.ENTERED_LATER))
 OTHERWISE: Final = frozenset((Reason.ELSE, Reason.ELSE_UNKNOWN))
-KINDS: Final = ("wait_for", "wait", "branch", "split", "send", "tag", "untag", "attribute")
+KINDS: Final = ("wait_for", "wait", "branch", "split", "send", "tag", "untag", "attribute", "done")
 BY_VALUE: Final = (Reason.CASE, Reason.ARM)
 """Reasons whose first value says which edge was taken."""
 STAYS: Final = frozenset((Reason.CAP_RETRY, Reason.QUIET, Reason.NEXT_SLOT, Reason.RESCHEDULED, Reason.FOLLOWED, Reason.REDIRECTED))
@@ -68,12 +70,13 @@ def nodes(
             sent[row.step] = sent.get(row.step, 0) + row.count
     entered = sum(row.count for row in counted if row.reason in ENTERED)
     done = sum(row.count for row in counted if row.reason == Reason.DONE)
+    sentences = step_sentences(document)
     found = [Node(ENTRY, "entry", entry_sentence(document), 0, entered, 0)]
     for step in document.get("steps", []):
         name = str(step["id"])
         here = at.get(name)
         live, passed = (here.live, here.passed) if here else (0, 0)
-        found.append(Node(name, kind_of(step), step_sentence(step), live, passed, sent.get(name, 0)))
+        found.append(Node(name, kind_of(step), sentences[name], live, passed, sent.get(name, 0)))
     return [*found, Node(DONE, "done", _label("The end", "La fin"), 0, done, 0)]
 
 
@@ -99,10 +102,12 @@ def ways(step: Mapping[str, Any], following: str) -> Iterator[Way]:
     onward = _target(step.get("next"), following)
     if "wait_for" in step:
         yield Way(_target(step.get("then"), onward), ("It happens", "C'est arrivé"), AWAITED)
-        yield Way(_target(step.get("else"), onward), ("Time is up", "Délai écoulé"), frozenset((Reason.TIMED_OUT,)))
+        late = (f"After {duration(step.get('timeout'), 'en')}", f"Après {duration(step.get('timeout'), 'fr')}")
+        yield Way(onward, late, frozenset((Reason.TIMED_OUT,)))
     elif "branch" in step:
         for number, case in enumerate(step["branch"]):
-            yield Way(_target(case.get("then"), onward), _case_label(case, number), frozenset((Reason.CASE,)), number)
+            label = ("Yes", "Oui") if len(step["branch"]) == 1 else (condition(case.get("if"), "en"), condition(case.get("if"), "fr"))
+            yield Way(_target(case.get("then"), onward), label, frozenset((Reason.CASE,)), number)
         yield Way(_target(step.get("else"), onward), ("Otherwise", "Sinon"), OTHERWISE)
     elif "split" in step:
         total = sum(arm["weight"] for arm in step["split"]) or 1
@@ -113,6 +118,8 @@ def ways(step: Mapping[str, Any], following: str) -> Iterator[Way]:
         missing = frozenset((Reason.DATE_MISSING,))
         yield Way(onward, ("", ""), LEAVES - missing)
         yield Way(_target(step["wait"]["missing"], onward), ("No date", "Sans date"), missing)
+    elif step.get("done"):
+        yield Way(DONE, ("", ""), frozenset((Reason.DONE,)))
     else:
         yield Way(onward, ("", ""), LEAVES)
 
@@ -128,11 +135,6 @@ def _target(named: Any, otherwise: str) -> str:
     return DONE if named == "done" else str(named)
 
 
-def _case_label(case: Mapping[str, Any], number: int) -> tuple[str, str]:
-    name = case.get("name") or case.get("label")
-    return (str(name), str(name)) if name else (f"Case {number + 1}", f"Cas {number + 1}")
-
-
 def _taken(way: Way, rows: Iterable[FlowCount]) -> int:
     return sum(row.count for row in rows if row.reason in way.reasons and (way.value is None or row.v1 == way.value))
 
@@ -140,10 +142,3 @@ def _taken(way: Way, rows: Iterable[FlowCount]) -> int:
 def _label(en: str, fr: str) -> dict[str, str]:
     return {"fr": fr, "en": en}
 
-
-def entry_sentence(document: Mapping[str, Any]) -> dict[str, str]:
-    return _label("Entry", "Entrée")
-
-
-def step_sentence(step: Mapping[str, Any]) -> dict[str, str]:
-    return _label(str(step["id"]), str(step["id"]))
