@@ -1,0 +1,188 @@
+"""Intended sends in SQL."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from parcours.app.ports import Message, MessageState, StoredLink
+from parcours.store.session import Session, keys
+from parcours.store.statements import BLOB, INT, TEXT, Batch, Row, Statement
+from parcours.store.texts import from_json, keep, to_json, told
+
+STATES: Final = tuple(MessageState)
+STATE_CODES: Final = {state: code for code, state in enumerate(STATES)}
+_PLANNED: Final = STATE_CODES[MessageState.PLANNED]
+_CLAIMED: Final = STATE_CODES[MessageState.CLAIMED]
+
+_COLUMNS: Final = {
+    "id": BLOB,
+    "contact": INT,
+    "run_id": BLOB,
+    "journey": TEXT,
+    "version": INT,
+    "step": TEXT,
+    "visit": INT,
+    "channel": TEXT,
+    "topic": TEXT,
+    "template": TEXT,
+    "planned_at": INT,
+    "transactional": INT,
+    "state": INT,
+    "reason": TEXT,
+    "expires": INT,
+    "next_at": INT,
+    "attempts": INT,
+    "claimed_by": TEXT,
+    "claimed_until": INT,
+    "address": TEXT,
+    "sent_at": INT,
+    "updated_at": INT,
+    "payload": TEXT,
+}
+_PLACES: Final = {name: place for place, name in enumerate(_COLUMNS)}
+"""The columns are the fields of Message, in their order."""
+_TOLD: Final = (_PLACES["reason"], _PLACES["address"])
+_TRANSACTIONAL: Final = _PLACES["transactional"]
+_STATE: Final = _PLACES["state"]
+_PAYLOAD: Final = _PLACES["payload"]
+_NAMES: Final = ", ".join(_COLUMNS)
+_PLAN: Final = Batch(
+    f"INSERT INTO messages (workspace_id, {_NAMES}) SELECT :workspace, {_NAMES} FROM given WHERE true ON CONFLICT DO NOTHING", _COLUMNS
+)
+_OPEN: Final = (
+    f"SELECT id FROM messages WHERE workspace_id = :workspace AND state = {_PLANNED} AND next_at <= :now"
+    " ORDER BY planned_at LIMIT :limit {skip_locked}"
+)
+_LAPSED: Final = (
+    f"SELECT id FROM messages WHERE workspace_id = :workspace AND state = {_CLAIMED} AND claimed_until < :real_now"
+    " ORDER BY planned_at LIMIT :limit {skip_locked}"
+)
+_TAKE: Final = (
+    "WITH picked AS MATERIALIZED ({which})"
+    f" UPDATE messages SET state = {_CLAIMED}, attempts = attempts + 1, claimed_by = :owner, claimed_until = :lease_until"
+    f" WHERE workspace_id = :workspace AND id IN (SELECT id FROM picked) RETURNING {_NAMES}"
+)
+_TAKE_LAPSED: Final = Statement(_TAKE.replace("{which}", _LAPSED))
+_TAKE_OPEN: Final = Statement(_TAKE.replace("{which}", _OPEN))
+_SETTLE: Final = Batch(
+    "UPDATE messages SET state = given.state, reason = given.reason, next_at = given.next_at, address = given.address,"
+    " sent_at = given.sent_at, updated_at = given.updated_at,"
+    f" claimed_by = CASE WHEN given.state = {_CLAIMED} THEN messages.claimed_by ELSE '' END,"
+    f" claimed_until = CASE WHEN given.state = {_CLAIMED} THEN messages.claimed_until ELSE 0 END"
+    " FROM given WHERE messages.workspace_id = :workspace AND messages.id = given.id",
+    {"id": BLOB, "state": INT, "reason": TEXT, "next_at": INT, "address": TEXT, "sent_at": INT, "updated_at": INT},
+)
+_LOAD: Final = Batch(
+    f"SELECT {', '.join(f'messages.{name}' for name in _COLUMNS)} FROM given CROSS JOIN messages"
+    " WHERE messages.workspace_id = :workspace AND messages.id = given.id",
+    {"id": BLOB},
+)
+_NEWEST: Final = Statement(
+    f"SELECT {_NAMES} FROM messages WHERE workspace_id = :workspace AND state = :state AND planned_at < :before"
+    " ORDER BY planned_at DESC LIMIT :limit"
+)
+_OF_CONTACT: Final = Statement(
+    f"SELECT {_NAMES} FROM messages WHERE workspace_id = :workspace AND contact = :contact AND planned_at < :before"
+    " ORDER BY planned_at DESC, id"
+)
+_COUNTS: Final = Statement("SELECT state, count(*) FROM messages WHERE workspace_id = :workspace GROUP BY state")
+_KEEP_LINKS: Final = Batch(
+    "INSERT INTO links (workspace_id, message_id, number, url) SELECT :workspace, message_id, number, url FROM given WHERE true"
+    " ON CONFLICT DO NOTHING",
+    {"message_id": BLOB, "number": INT, "url": TEXT},
+)
+_LINK: Final = Statement("SELECT url FROM links WHERE workspace_id = :workspace AND message_id = :message_id AND number = :number")
+
+
+def _row_of(message: Message) -> Row:
+    return (
+        message.id,
+        message.contact,
+        message.run_id,
+        message.journey,
+        message.version,
+        message.step,
+        message.visit,
+        message.channel,
+        message.topic,
+        message.template,
+        message.planned_at,
+        int(message.transactional),
+        STATE_CODES[message.state],
+        keep(message.reason),
+        message.expires,
+        message.next_at,
+        message.attempts,
+        message.claimed_by,
+        message.claimed_until,
+        keep(message.address),
+        message.sent_at,
+        message.updated_at,
+        to_json(message.payload),
+    )
+
+
+def _message_of(values: Row) -> Message:
+    fields = list(values)
+    for place in _TOLD:
+        fields[place] = told(fields[place])
+    fields[_TRANSACTIONAL] = bool(fields[_TRANSACTIONAL])
+    fields[_STATE] = STATES[fields[_STATE]]
+    fields[_PAYLOAD] = from_json(fields[_PAYLOAD])
+    return Message(*fields)
+
+
+def _newest_first(message: Message) -> tuple[int, bytes]:
+    return (-message.planned_at, message.id)
+
+
+class SqlMessages:
+    """The outbox of one workspace and what became of each message."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def plan(self, messages: Sequence[Message], /) -> None:
+        """Keep intents; one whose id or unique key is known already is left as it is."""
+        self._session.each(_PLAN, [_row_of(message) for message in messages])
+
+    def claim(self, owner: str, now: int, real_now: int, lease_until: int, limit: int, /) -> list[Message]:
+        """Take messages whose lease ran out, then planned ones with next_at <= now; attempts + 1; oldest planned first."""
+        claimed = {"owner": owner, "lease_until": lease_until}
+        rows = self._session.all(_TAKE_LAPSED, real_now=real_now, limit=limit, **claimed)
+        if len(rows) < limit:
+            rows = rows + self._session.all(_TAKE_OPEN, now=now, limit=limit - len(rows), **claimed)
+        return sorted((_message_of(values) for values in rows), key=lambda message: (message.planned_at, message.id))
+
+    def settle(self, messages: Sequence[Message], /) -> None:
+        """Write what became of messages; releases the claim unless the state is claimed."""
+        rows = [(m.id, STATE_CODES[m.state], keep(m.reason), m.next_at, keep(m.address), m.sent_at, m.updated_at) for m in messages]
+        self._session.each(_SETTLE, rows)
+
+    def load(self, ids: Sequence[bytes], /) -> dict[bytes, Message]:
+        """The messages by id; unknown ids are left out."""
+        loaded = (_message_of(values) for values in self._session.all_of(_LOAD, keys(ids)))
+        return {message.id: message for message in loaded}
+
+    def find(self, contact: int | None, states: Sequence[MessageState], before: int, limit: int, /) -> list[Message]:
+        """Newest planned first, planned_at < before; contact None = all; no states = all."""
+        if contact is not None:
+            own = (_message_of(values) for values in self._session.all(_OF_CONTACT, contact=contact, before=before))
+            return [message for message in own if not states or message.state in states][:limit]
+        found: list[Message] = []
+        for state in states or STATES:
+            rows = self._session.all(_NEWEST, state=STATE_CODES[state], before=before, limit=limit)
+            found += [_message_of(values) for values in rows]
+        return sorted(found, key=_newest_first)[:limit]
+
+    def counts(self) -> dict[str, int]:
+        """Messages by state; states without any are left out."""
+        return {STATES[code].value: int(count) for code, count in self._session.all(_COUNTS)}
+
+    def keep_links(self, links: Sequence[StoredLink], /) -> None:
+        """Keep destinations; a (message, number) already kept is left as it is."""
+        self._session.each(_KEEP_LINKS, [(link.message_id, link.number, keep(link.url)) for link in links])
+
+    def link(self, message_id: bytes, number: int, /) -> StoredLink | None:
+        """The destination, None when unknown."""
+        rows = self._session.all(_LINK, message_id=message_id, number=number)
+        return StoredLink(message_id, number, told(rows[0][0])) if rows else None

@@ -1,0 +1,1 @@
+"""SQLite: WAL, one writer thread with group commit, a few readers."""

@@ -1,0 +1,61 @@
+"""The store on SQLite."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
+from pathlib import Path
+from typing import TypeVar, cast
+
+from parcours.app.ports import Tx
+from parcours.app.ports.store import NotDurable
+from parcours.store.sqlite.connect import connect
+from parcours.store.sqlite.readers import Readers
+from parcours.store.sqlite.writer import Writer
+from parcours.store.transaction import SqlTx
+
+T = TypeVar("T")
+
+
+class SqliteStore:
+    """One database file: a writer (unless opened for reading only) and a few readers.
+
+    `on_fault` is called once, from the writer's thread, when the disk failed and the process should end.
+    """
+
+    def __init__(self, path: Path, *, writable: bool = True, on_fault: Callable[[str], None] | None = None) -> None:
+        self._writer = Writer(connect(path, writable=True), on_fault) if writable else None
+        self._readers = Readers(path)
+
+    def submit(self, workspace: int, unit: Callable[[Tx], T], /) -> "Future[T]":
+        """Queue a unit; its future is resolved after the commit. Raises NotDurable when nothing can be written."""
+        if self._writer is None:
+            raise NotDurable("This database was opened for reading only.")
+        return self._writer.submit(workspace, unit)
+
+    def write(self, workspace: int, unit: Callable[[Tx], T], /) -> T:
+        """Run a unit and wait for its commit."""
+        return self.submit(workspace, unit).result()
+
+    def read(self, workspace: int, unit: Callable[[Tx], T], /) -> T:
+        """Run a unit that only reads, on one snapshot."""
+        return cast("T", self._readers.read(workspace, unit))
+
+    def fault(self) -> str | None:
+        """Why nothing can be written any more, None when all is well."""
+        return str(self._writer.fault) if self._writer is not None and self._writer.fault is not None else None
+
+    def prune(self, workspace: int, now: int, /) -> int:
+        """Forget ids that came by the door over 30 days before `now` and left the inbox; in 256 small units."""
+        return sum(self.write(workspace, partial(_prune, now, byte)) for byte in range(256))
+
+    def close(self) -> None:
+        """Finish what is queued and close."""
+        if self._writer is not None:
+            self._writer.finish()
+        self._readers.close()
+        if self._writer is not None:
+            self._writer.close()
+
+
+def _prune(now: int, first_byte: int, tx: Tx) -> int:
+    return cast("SqlTx", tx).inbox.prune(now, first_byte)

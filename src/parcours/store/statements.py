@@ -1,0 +1,101 @@
+"""SQL texts, written once for both databases and translated once for each.
+
+Values are named `:name`. A `Statement` is run with named values. A `Batch` also takes many rows at once: they appear in the text
+as a table `given` with the declared columns, so that hundreds of rows cost one call of the driver. That matters for SQLite in
+threads: each call gives up the interpreter lock and waits for it again, which under load costs far more than the row itself.
+
+What differs between the databases is written as a word in braces: {skip_locked}, {lock}, {position}.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Final, Literal
+
+INT: Final = "bigint"
+TEXT: Final = "text"
+BLOB: Final = "bytea"
+
+Row = tuple[Any, ...]
+Dialect = Literal["sqlite", "postgresql"]
+
+_NAMED: Final = re.compile(r"(?<![:\w]):([a-z_]\w*)")
+_WORDS: Final[dict[Dialect, dict[str, str]]] = {
+    "sqlite": {"{skip_locked}": "", "{lock}": "", "{position}": "instr"},
+    "postgresql": {"{skip_locked}": "FOR UPDATE SKIP LOCKED", "{lock}": "FOR UPDATE", "{position}": "strpos"},
+}
+_MOST_VALUES: Final = 16_000
+"""Bound values in one SQLite statement, half of what a default build takes."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A text with named values."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A text that reads the table `given`; `columns` are its names and types in the order of the rows' values."""
+
+    text: str
+    columns: dict[str, str] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """A text for one driver, and the names of its values in their order."""
+
+    text: str
+    names: tuple[str, ...]
+
+    def values(self, named: dict[str, Any]) -> list[Any]:
+        """The values in the order of the text. Raises KeyError when one is missing."""
+        return [named[name] for name in self.names]
+
+
+@lru_cache(maxsize=4096)
+def translate(text: str, dialect: Dialect) -> Translated:
+    """The text with positional marks of the dialect's driver."""
+    for word, meaning in _WORDS[dialect].items():
+        text = text.replace(word, meaning)
+    names = tuple(_NAMED.findall(text))
+    return Translated(_NAMED.sub("?" if dialect == "sqlite" else "%s", text), names)
+
+
+@lru_cache(maxsize=4096)
+def sqlite_batch(batch: Batch, rows: int) -> Translated:
+    """The batch for SQLite with this many rows, whose values come first."""
+    body = translate(batch.text, "sqlite")
+    one = f"({','.join('?' * len(batch.columns))})"
+    given = f"WITH given({','.join(batch.columns)}) AS (VALUES {','.join([one] * rows)})"
+    return Translated(f"{given} {body.text}", body.names)
+
+
+@lru_cache(maxsize=512)
+def postgres_batch(batch: Batch) -> Translated:
+    """The batch for PostgreSQL; one array for each column comes first."""
+    body = translate(batch.text, "postgresql")
+    arrays = ",".join(f"%s::{kind}[]" for kind in batch.columns.values())
+    given = f"WITH given({','.join(batch.columns)}) AS (SELECT * FROM unnest({arrays}))"
+    return Translated(f"{given} {body.text}", body.names)
+
+
+def chunks(rows: Sequence[Row], width: int) -> list[Sequence[Row]]:
+    """The rows in runs whose lengths are powers of two, so that few different texts are prepared."""
+    largest = 256
+    while largest > 1 and largest * width > _MOST_VALUES:
+        largest //= 2
+    parts: list[Sequence[Row]] = []
+    start, left = 0, len(rows)
+    while left:
+        size = min(largest, 1 << (left.bit_length() - 1))
+        parts.append(rows[start : start + size])
+        start += size
+        left -= size
+    return parts
