@@ -90,3 +90,10 @@ def set_setting(services: Services, progress: Callable[[int, int], None], key: s
     services.store.write(services.workspace, lambda tx: tx.definitions.set_setting(key, value))
     progress(1, 1)
     return {key: value}
+
+
+def check_settings(values: Mapping[str, Any]) -> None:
+    """Raises Refusal with every value that does not fit."""
+    problems = [f"{key}: {problem}" for key, value in values.items() if (problem := SETTINGS[key].check(value)) is not None]
+    if problems:
+        raise Refusal("The settings do not fit.", problems)

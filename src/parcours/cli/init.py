@@ -35,5 +35,7 @@ def command(data: str, owner: str, password_stdin: bool, zone: str | None, name:
     if as_json:
         click.echo(json.dumps({"data": data, "workspace": 1, "write_key": made.write_key, "secret_key": made.secret_key}))
         return
-    click.echo(f"{data} is ready.\nWrite key (for sites and apps): {made.write_key}\nSecret key (for servers; shown once): {made.secret_key}")
+    click.echo(
+        f"{data} is ready.\nWrite key (for sites and apps): {made.write_key}\nSecret key (for servers; shown once): {made.secret_key}"
+    )
     click.echo(f"Next: parcours serve --data {data}")

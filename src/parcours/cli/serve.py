@@ -46,7 +46,7 @@ def serve(boot: "Boot", *, demo: bool = False) -> None:
         if demo:
             from parcours.cli.demo import feed_loop
 
-            loops.append(feed_loop(services, boot, pulse))
+            loops.append(feed_loop(services, f"http://127.0.0.1:{boot.port}", pulse))
         threads = start(loops)
         try:
             server.run(services, door, lambda: _say_ready(boot, demo=demo))

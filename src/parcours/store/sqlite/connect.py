@@ -12,7 +12,7 @@ _CACHE_KIB: Final = 64 * 1024
 _CHECKPOINT_PAGES: Final = 4000
 
 
-class WrongDatabase(Exception):
+class WrongDatabase(ValueError):
     """The database cannot be used; the text is one sentence that says what to do."""
 
 

@@ -1,0 +1,125 @@
+"""Preparing the demo: import up to the cut, publish the three journeys, backtest each over the year."""
+
+import datetime as dt
+import shutil
+import zoneinfo
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from parcours.app.collect import parcel
+from parcours.app.operations import run
+from parcours.app.services import Services
+from parcours.cli.documents import read_document
+from parcours.cli.operate import Bar
+from parcours.core.terms.intake import Envelope
+from parcours.settings import Boot
+from parcours.wiring import initialize, online_retail, open_services
+from parcours.workers.drain import drain
+
+OWNER: Final = "demo@example.org"
+IMPORTED_AT_ONCE: Final = 500
+FIRST_DAY: Final = dt.date(2010, 12, 1)
+LAST_DAY: Final = dt.date(2011, 12, 9)
+_RECENT: Final = {"event": "Order Completed", "within": "90d"}
+_YEAR: Final = {"event": "Order Completed", "sum": "value", "op": ">=", "value": 1000, "within": "365d"}
+STAGES: Final = [
+    {"key": "prospect", "title": {"fr": "Prospect", "en": "Prospect"}, "when": {"event": "Order Completed", "at_most": 0}},
+    {
+        "key": "first_order",
+        "title": {"fr": "Première commande", "en": "First order"},
+        "when": {"all": [{"event": "Order Completed", "at_most": 1}, _RECENT]},
+    },
+    {"key": "returning", "title": {"fr": "Revenu", "en": "Returning"}, "when": {"all": [_RECENT, {"not": _YEAR}]}},
+    {"key": "loyal", "title": {"fr": "Fidèle", "en": "Loyal"}, "when": {"all": [_RECENT, _YEAR]}},
+    {"key": "sleeping", "title": {"fr": "Endormi", "en": "Sleeping"}, "when": {"event": "Order Completed"}},
+]
+"""Positions of the purchase cycle, in its order; of those that fit, the first is a person's stage."""
+
+
+def prepare(boot: Boot) -> None:
+    """Make the demo's directory. It appears under its name only when it is whole."""
+    making = boot.directory.with_name(boot.directory.name + ".making")
+    shutil.rmtree(making, ignore_errors=True)
+    _prepare(replace(boot, directory=making))
+    making.rename(boot.directory)
+
+
+def _prepare(boot: Boot) -> None:
+    shop = online_retail()
+    invoices = shop.invoices()
+    totals = shop.check(invoices)
+    click.echo(
+        f"Online Retail: {totals['orders']:,} orders, {totals['lines']:,} lines, {totals['value_micro'] / 1e6:,.3f} GBP, as published."
+    )
+    cut = day_instant(shop.CUT + dt.timedelta(days=1))
+    period = {"first": cut, "last": day_instant(LAST_DAY + dt.timedelta(days=1))}
+    settings = {"stages": STAGES, "currency": shop.CURRENCY}
+    password = _password()
+    made = initialize(boot.directory, OWNER, password, zone=shop.ZONE, name="La Boutique", boot={"demo": period}, settings=settings)
+    (boot.directory / "demo-key").write_text(made.secret_key)
+    (boot.directory / "demo-key").chmod(0o600)
+    with open_services(boot) as services:
+        history = [message for message in shop.messages(invoices) if instant_of(message) < cut]
+        click.echo(f"Importing {len(history):,} events up to {shop.CUT} ...")
+        import_history(services, history, Bar())
+        check_import(services, totals["contacts"], history)
+        for operation, folder in (("templates.put", "templates"), ("journeys.publish", "journeys")):
+            for file in demo_files(folder):
+                click.echo(f"{operation} {file.stem}")
+                run(services, operation, {"document": read_document(file)}, Bar())
+        for file in demo_files("journeys"):
+            click.echo(f"Backtest of {file.stem} over the year")
+            run(services, "backtests.save", {"document": read_document(file), "start": day_instant(FIRST_DAY), "end": cut}, Bar())
+
+
+def import_history(services: Services, messages: Sequence[dict[str, Any]], progress: Bar) -> None:
+    """Bring messages in as history, and turn them: registers and measures know them, no journey starts."""
+    envelope = Envelope(received=services.clock.now(), history=True, trusted=True)
+    for start in range(0, len(messages), IMPORTED_AT_ONCE):
+        made = parcel(messages[start : start + IMPORTED_AT_ONCE], envelope, source=2)
+        services.store.write(services.workspace, lambda tx, made=made: tx.inbox.append(made.arrivals))  # type: ignore[misc]
+        drain(services)
+        progress(min(start + IMPORTED_AT_ONCE, len(messages)), len(messages))
+
+
+def check_import(services: Services, contacts: int, messages: Sequence[dict[str, Any]]) -> None:
+    """What is stored is what was read. Raises ValueError otherwise."""
+    customers = len({message["userId"] for message in messages})
+    stored, events = services.store.read(services.workspace, lambda tx: (tx.people.count(), tx.views.events()))
+    if stored != customers or events != len(messages):
+        raise ValueError(f"The import is not whole: {stored} contacts of {customers}, {events} events of {len(messages)}.")
+    click.echo(f"{stored:,} of the shop's {contacts:,} customers are known at the cut, with {events:,} events.")
+
+
+def remaining_messages(cut: int) -> list[dict[str, Any]]:
+    """The messages from the cut on, by time."""
+    shop = online_retail()
+    return [message for message in shop.messages(shop.invoices()) if instant_of(message) >= cut]
+
+
+def demo_files(folder: str) -> Iterator[Path]:
+    """The demo's documents of one kind, by name."""
+    yield from sorted(Path(str(file)) for file in resources.files("parcours.demo_data").joinpath(folder).iterdir())
+
+
+def day_instant(day: dt.date) -> int:
+    """The first instant of a day in the shop's zone, UTC microseconds."""
+    midnight = dt.datetime.combine(day, dt.time(), tzinfo=zoneinfo.ZoneInfo(online_retail().ZONE))
+    return int(midnight.timestamp()) * 1_000_000
+
+
+def instant_of(message: dict[str, Any]) -> int:
+    """When a message happened, UTC microseconds."""
+    return int(dt.datetime.fromisoformat(message["timestamp"]).timestamp()) * 1_000_000
+
+
+def _password() -> str:
+    """Nobody signs in to the demo by password: it opens signed in."""
+    import secrets
+
+    return secrets.token_urlsafe(24)

@@ -1,0 +1,159 @@
+"""The only file that names concrete adapters: it joins a data directory, its database, its history and its channels into Services."""
+
+import contextlib
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from parcours.app.initialize import Made, initialize_workspace
+from parcours.app.ports import Channel, Clock, Store
+from parcours.app.services import DemoControls, Services
+from parcours.clock import DemoClock, SystemClock, real_now
+from parcours.settings import Boot
+from parcours.store import directory as data_directory
+from parcours.store import open_store
+
+WORKSPACE = 1
+DEMO_CLOCK = "demo_clock"
+"""The setting that remembers where a demo's clock stands: [instant, speed, paused]."""
+
+
+def initialized(path: Path) -> bool:
+    """Whether a data directory was made ready."""
+    return data_directory.initialized(path)
+
+
+def initialize(
+    path: Path,
+    owner: str,
+    password: str,
+    *,
+    zone: str = "Europe/Paris",
+    name: str = "Parcours",
+    database: str | None = None,
+    boot: Mapping[str, Any] | None = None,
+    settings: Mapping[str, Any] | None = None,
+) -> Made:
+    """Make a data directory with its database, owner, keys and settings. Raises ValueError (one sentence) when that cannot be."""
+    from parcours.app.sign_in import Argon2id
+    from parcours.app.workspace_settings import check_settings
+
+    first = {"zone": zone, "name": name, "languages": ["fr", "en"], **(settings or {})}
+    check_settings(first)
+    directory = data_directory.initialize(path, {**(boot or {}), **({"database": database} if database else {})})
+    with contextlib.closing(open_store(directory.database)) as store:
+        made = initialize_workspace(store, WORKSPACE, owner, Argon2id().hash(password), first, real_now())
+    data_directory.complete(directory)
+    return made
+
+
+@contextlib.contextmanager
+def open_services(boot: Boot, wake: Callable[[], None] = lambda: None) -> Iterator[Services]:
+    """Services that read and write. The process owns the directory meanwhile, unless its database is PostgreSQL."""
+    directory = data_directory.open_directory(boot.directory)
+    shared = isinstance(directory.database, str)
+    with contextlib.ExitStack() as stack:
+        if not shared:
+            stack.enter_context(data_directory.owned(boot.directory))
+        store = stack.enter_context(contextlib.closing(open_store(directory.database, on_fault=_stop_the_process)))
+        clock = _clock(boot, directory.boot, store)
+        if isinstance(clock, DemoClock):
+            stack.callback(clock.save)
+        email = _email(boot, directory.boot, store)
+        stack.callback(email.close)
+        yield _services(boot, directory, store, clock, {"email": email}, wake)
+
+
+@contextlib.contextmanager
+def open_reading(boot: Boot) -> Iterator[Services]:
+    """Services to read with, also beside a running server."""
+    directory = data_directory.open_directory(boot.directory)
+    with contextlib.closing(open_store(directory.database, writable=False)) as store:
+        clock = _clock(boot, directory.boot, store, remember=False)
+        yield _services(boot, directory, store, clock, {}, lambda: None)
+
+
+def online_retail() -> ModuleType:
+    """The demo's shop (parcours.lake.online_retail)."""
+    from parcours.lake import online_retail
+
+    return online_retail
+
+
+def _services(
+    boot: Boot,
+    directory: data_directory.DataDirectory,
+    store: Store,
+    clock: Clock,
+    channels: Mapping[str, Channel],
+    wake: Callable[[], None],
+) -> Services:
+    from parcours.channels.email.render import EmailRenderer
+    from parcours.lake import open_history
+    from parcours.lake.files import LocalFiles
+
+    return Services(
+        store=store,
+        history=open_history(directory.lake),
+        files=LocalFiles(),
+        clock=clock,
+        workspace=WORKSPACE,
+        renderer=EmailRenderer(),
+        channels=channels,
+        secret=directory.secret,
+        public_url=(boot.public_url or directory.boot.get("public_url") or boot.base_url).rstrip("/"),
+        directory=boot.directory,
+        wake=wake,
+        demo=_controls(clock, directory.boot),
+    )
+
+
+def _clock(boot: Boot, stored: Mapping[str, Any], store: Store, *, remember: bool = True) -> Clock:
+    """The wall clock, or the demo's, which goes on where it stood."""
+    kind, _, speed = boot.clock.partition(":")
+    demo = stored.get("demo")
+    if kind == "real" and not demo:
+        return SystemClock()
+    if kind not in ("real", "demo"):
+        raise ValueError(f"--clock is real or demo:SPEED, not {boot.clock}.")
+    settings = store.read(WORKSPACE, lambda tx: tx.definitions.settings())
+    first, last = (demo["first"], demo["last"]) if demo else (real_now(), 2**61)
+    at, known_speed, paused = settings.get(DEMO_CLOCK) or [first, None, False]
+    running = float(speed) if speed else known_speed or 1.0
+    keep = (lambda *state: store.write(WORKSPACE, lambda tx: tx.definitions.set_setting(DEMO_CLOCK, list(state)))) if remember else None
+    return DemoClock(at, running, last, paused=paused, **({"remember": keep} if keep else {}))
+
+
+def _controls(clock: Clock, stored: Mapping[str, Any]) -> DemoControls | None:
+    demo = stored.get("demo")
+    if not isinstance(clock, DemoClock) or not demo:
+        return None
+    return DemoControls(clock.set_speed, clock.set_paused, lambda: clock.speed, lambda: clock.paused, demo["first"], demo["last"])
+
+
+def _email(boot: Boot, stored: Mapping[str, Any], store: Store) -> Channel:
+    url = boot.smtp or stored.get("smtp") or "mailbox://"
+    if url.startswith("mailbox:"):
+        from parcours.channels.email.mailbox import MailboxChannel
+
+        return MailboxChannel(store, WORKSPACE)
+    from parcours.channels.email.smtp import SmtpChannel
+    from parcours.channels.email.smtp_settings import smtp_settings
+
+    return SmtpChannel(smtp_settings(url))
+
+
+def _stop_the_process(sentence: str) -> None:
+    """The disk failed: nothing that is answered from now on could be true (fail-stop)."""
+    sys.stderr.write(sentence + "\n")
+    sys.stderr.flush()
+    threading.Timer(0.2, _exit).start()
+
+
+def _exit() -> None:
+    import os
+
+    os._exit(70)
