@@ -1,107 +1,109 @@
-"""The data directory: what lies where, which version wrote it, and the one process that owns it.
-
-DIR/format        the number of the directory's layout
-DIR/owner.lock    held (flock) by the process that writes; its text says which
-DIR/parcours.db   the system of record (SQLite)
-DIR/lake/         segments and what is derived from them
-"""
+"""The data directory: what is in it, who owns it, and which format it has."""
 
 import contextlib
 import fcntl
+import json
 import os
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 FORMAT: Final = 1
-"""The layout this version writes; a directory with a higher number is refused."""
+"""The directory's format; a newer one is refused, an older one is brought up to date."""
+BOOT_FILE: Final = "parcours.json"
+SECRET_FILE: Final = "secret"  # noqa: S105 - a file name
+LOCK_FILE: Final = "parcours.lock"
+DATABASE_FILE: Final = "parcours.sqlite"
+LAKE: Final = "lake"
 
 
-class DirectoryFault(Exception):
-    """The data directory cannot be used; the text is one sentence that says what to do."""
+class WrongDirectory(ValueError):
+    """The directory cannot be used as asked; the text is one sentence that says what to do."""
 
 
+@dataclass(frozen=True, slots=True)
 class DataDirectory:
-    """A data directory that exists. Reading needs no lock; writing needs `own`."""
+    """An initialized directory. `boot` holds what is needed before the database opens; `secret` signs links, 32 bytes."""
 
-    def __init__(self, path: Path) -> None:
-        """Raises DirectoryFault when there is none, or a newer one."""
-        self.path = path
-        self._lock: int | None = None
-        try:
-            text = self.format_file.read_text().strip()
-        except FileNotFoundError:
-            raise DirectoryFault(f"{path} is no data directory of Parcours: run `parcours init --data {path}` first.") from None
-        except OSError as error:
-            raise DirectoryFault(f"{path} cannot be read: {error.strerror}.") from error
-        if not text.isdecimal() or int(text) > FORMAT:
-            raise DirectoryFault(f"{path} was written by a newer version of Parcours: install that version, or choose another directory.")
-
-    @classmethod
-    def init(cls, path: Path) -> "DataDirectory":
-        """Make a new data directory, private to its user. Raises DirectoryFault when it exists or cannot be made."""
-        try:
-            path.mkdir(parents=True, exist_ok=True)
-            if any(path.iterdir()):
-                raise DirectoryFault(
-                    f"{path} is not empty: choose another directory, or start the one that is there with `parcours serve`."
-                )
-            path.chmod(0o700)
-            (path / "lake").mkdir()
-            (path / "format").write_text(f"{FORMAT}\n")
-        except OSError as error:
-            raise DirectoryFault(f"{path} cannot be made: {error.strerror}.") from error
-        return cls(path)
-
-    @classmethod
-    def exists(cls, path: Path) -> bool:
-        """Whether there is a data directory, of whatever version."""
-        return (path / "format").exists()
+    path: Path
+    boot: Mapping[str, Any]
+    secret: bytes
 
     @property
-    def format_file(self) -> Path:
-        """The file with the number of the layout."""
-        return self.path / "format"
-
-    @property
-    def database(self) -> Path:
-        """The SQLite file."""
-        return self.path / "parcours.db"
+    def database(self) -> Path | str:
+        """The PostgreSQL URL, or the path of the SQLite file."""
+        url = self.boot.get("database")
+        return str(url) if url else self.path / DATABASE_FILE
 
     @property
     def lake(self) -> Path:
-        """Where the event history lies."""
-        return self.path / "lake"
+        return self.path / LAKE
 
-    def own(self) -> None:
-        """Become the one process that writes here, until `release` or the end of the process. Raises DirectoryFault when another is."""
-        if self._lock is not None:
-            return
-        handle = os.open(self.path / "owner.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+def initialized(path: Path) -> bool:
+    """Whether the directory was made ready."""
+    return (path / BOOT_FILE).is_file()
+
+
+def initialize(path: Path, boot: Mapping[str, Any]) -> DataDirectory:
+    """Make a directory ready. Raises WrongDirectory when it already is, or holds something else."""
+    if initialized(path):
+        raise WrongDirectory(f"{path} is already a Parcours data directory. Choose another with --data, or serve this one.")
+    if path.exists() and any(path.iterdir()):
+        raise WrongDirectory(f"{path} is not empty and holds no Parcours data. Choose an empty or new directory with --data.")
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (path / LAKE).mkdir(exist_ok=True)
+    _write(path / SECRET_FILE, secrets.token_bytes(32))
+    return DataDirectory(path, dict(boot), (path / SECRET_FILE).read_bytes())
+
+
+def complete(directory: DataDirectory) -> None:
+    """Say that the directory is ready, once its database is: the last thing that is written."""
+    _write(directory.path / BOOT_FILE, json.dumps({"format": FORMAT, **directory.boot}, indent=1).encode())
+
+
+def open_directory(path: Path) -> DataDirectory:
+    """The directory's boot values. Raises WrongDirectory when it is not ready, or of a newer format."""
+    if not initialized(path):
+        raise WrongDirectory(f"{path} holds no Parcours data. Make it ready: parcours init --data {path} --owner you@example.org")
+    try:
+        boot = json.loads((path / BOOT_FILE).read_text())
+        secret = (path / SECRET_FILE).read_bytes()
+    except (OSError, ValueError) as error:
+        raise WrongDirectory(f"{path} cannot be read: {error}. Restore it from a backup.") from error
+    if boot.get("format", 0) > FORMAT:
+        raise WrongDirectory(f"{path} was written by a newer Parcours (format {boot['format']}). Install that version.")
+    return DataDirectory(path, boot, secret)
+
+
+@contextlib.contextmanager
+def owned(path: Path) -> Iterator[None]:
+    """Own the directory while the block runs. Raises WrongDirectory when another process owns it."""
+    with (path / LOCK_FILE).open("a+") as file:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            owner = os.read(handle, 100).decode(errors="replace").strip() or "another process"
-            os.close(handle)
-            raise DirectoryFault(f"{self.path} is in use by {owner}: stop it first, or choose another directory with --data.") from None
-        os.ftruncate(handle, 0)
-        os.write(handle, f"process {os.getpid()}\n".encode())
-        self._lock = handle
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            file.seek(0)
+            owner = file.read().strip() or "unknown"
+            raise WrongDirectory(f"{path} is in use by another process (id {owner}). Stop it first, or use another directory.") from error
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
 
-    def release(self) -> None:
-        """Give the directory up."""
-        if self._lock is not None:
-            with contextlib.suppress(OSError):
-                os.ftruncate(self._lock, 0)
-            os.close(self._lock)
-            self._lock = None
 
-    def owned_elsewhere(self) -> bool:
-        """Whether another process owns the directory now."""
-        if self._lock is not None:
-            return False
-        try:
-            self.own()
-        except DirectoryFault:
-            return True
-        self.release()
-        return False
+def _write(path: Path, data: bytes) -> None:
+    """Write a small file durably, readable by its owner only."""
+    part = path.with_suffix(".part")
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    part.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from parcours.app.ports import InboxRow
+from parcours.app.ports import InboxRow, Message
+from parcours.store.messages import COLUMNS, message_of
 from parcours.store.session import Session, keys
 from parcours.store.statements import INT, Batch, Statement
 from parcours.store.texts import from_json, told, told_optional
@@ -11,6 +12,9 @@ from parcours.store.texts import from_json, told, told_optional
 _INBOX: Final = Statement(
     "SELECT row, contact, seq, client_message_id, message_id, name, occurred, received, user_id, anonymous_id, properties FROM inbox"
     " WHERE workspace_id = :workspace AND row > :after ORDER BY row LIMIT :limit"
+)
+_MESSAGES: Final = Statement(
+    f"SELECT {', '.join(COLUMNS)} FROM messages WHERE workspace_id = :workspace AND id > :after ORDER BY id LIMIT :limit"
 )
 _MERGES: Final = Batch(
     "SELECT contacts.id, contacts.merged_into, contacts.user_id, contacts.erased FROM given CROSS JOIN contacts"
@@ -48,6 +52,10 @@ class SqlExtracts:
                 _INBOX, after=after, limit=limit
             )
         ]
+
+    def messages(self, after: bytes, limit: int, /) -> list[Message]:
+        """Intended sends with id > `after`, by id."""
+        return [message_of(values) for values in self._session.all(_MESSAGES, after=after, limit=limit)]
 
     def known_as(self, contacts: Sequence[int], /) -> dict[int, tuple[str | None, str | None]]:
         """(user id, first anonymous id) of each contact, survivors standing in for those merged into them; erased ones are left out."""

@@ -13,7 +13,7 @@ STATE_CODES: Final = {state: code for code, state in enumerate(STATES)}
 _PLANNED: Final = STATE_CODES[MessageState.PLANNED]
 _CLAIMED: Final = STATE_CODES[MessageState.CLAIMED]
 
-_COLUMNS: Final = {
+COLUMNS: Final = {
     "id": BLOB,
     "contact": INT,
     "run_id": BLOB,
@@ -38,15 +38,15 @@ _COLUMNS: Final = {
     "updated_at": INT,
     "payload": TEXT,
 }
-_PLACES: Final = {name: place for place, name in enumerate(_COLUMNS)}
+_PLACES: Final = {name: place for place, name in enumerate(COLUMNS)}
 """The columns are the fields of Message, in their order."""
 _TOLD: Final = (_PLACES["reason"], _PLACES["address"])
 _TRANSACTIONAL: Final = _PLACES["transactional"]
 _STATE: Final = _PLACES["state"]
 _PAYLOAD: Final = _PLACES["payload"]
-_NAMES: Final = ", ".join(_COLUMNS)
+_NAMES: Final = ", ".join(COLUMNS)
 _PLAN: Final = Batch(
-    f"INSERT INTO messages (workspace_id, {_NAMES}) SELECT :workspace, {_NAMES} FROM given WHERE true ON CONFLICT DO NOTHING", _COLUMNS
+    f"INSERT INTO messages (workspace_id, {_NAMES}) SELECT :workspace, {_NAMES} FROM given WHERE true ON CONFLICT DO NOTHING", COLUMNS
 )
 _OPEN: Final = (
     f"SELECT id FROM messages WHERE workspace_id = :workspace AND state = {_PLANNED} AND next_at <= :now"
@@ -67,12 +67,12 @@ _SETTLE: Final = Batch(
     "UPDATE messages SET state = given.state, reason = given.reason, next_at = given.next_at, address = given.address,"
     " sent_at = given.sent_at, updated_at = given.updated_at,"
     f" claimed_by = CASE WHEN given.state = {_CLAIMED} THEN messages.claimed_by ELSE '' END,"
-    f" claimed_until = CASE WHEN given.state = {_CLAIMED} THEN messages.claimed_until ELSE 0 END"
+    f" claimed_until = CASE WHEN given.state = {_CLAIMED} THEN given.claimed_until ELSE 0 END"
     " FROM given WHERE messages.workspace_id = :workspace AND messages.id = given.id",
-    {"id": BLOB, "state": INT, "reason": TEXT, "next_at": INT, "address": TEXT, "sent_at": INT, "updated_at": INT},
+    {"id": BLOB, "state": INT, "reason": TEXT, "next_at": INT, "address": TEXT, "sent_at": INT, "updated_at": INT, "claimed_until": INT},
 )
 _LOAD: Final = Batch(
-    f"SELECT {', '.join(f'messages.{name}' for name in _COLUMNS)} FROM given CROSS JOIN messages"
+    f"SELECT {', '.join(f'messages.{name}' for name in COLUMNS)} FROM given CROSS JOIN messages"
     " WHERE messages.workspace_id = :workspace AND messages.id = given.id",
     {"id": BLOB},
 )
@@ -121,7 +121,8 @@ def _row_of(message: Message) -> Row:
     )
 
 
-def _message_of(values: Row) -> Message:
+def message_of(values: Row) -> Message:
+    """A message from its columns."""
     fields = list(values)
     for place in _TOLD:
         fields[place] = told(fields[place])
@@ -151,27 +152,30 @@ class SqlMessages:
         rows = self._session.all(_TAKE_LAPSED, real_now=real_now, limit=limit, **claimed)
         if len(rows) < limit:
             rows = rows + self._session.all(_TAKE_OPEN, now=now, limit=limit - len(rows), **claimed)
-        return sorted((_message_of(values) for values in rows), key=lambda message: (message.planned_at, message.id))
+        return sorted((message_of(values) for values in rows), key=lambda message: (message.planned_at, message.id))
 
     def settle(self, messages: Sequence[Message], /) -> None:
-        """Write what became of messages; releases the claim unless the state is claimed."""
-        rows = [(m.id, STATE_CODES[m.state], keep(m.reason), m.next_at, keep(m.address), m.sent_at, m.updated_at) for m in messages]
+        """Write what became of messages; releases the claim unless the state is claimed: then it lasts until the given `claimed_until`."""
+        rows = [
+            (m.id, STATE_CODES[m.state], keep(m.reason), m.next_at, keep(m.address), m.sent_at, m.updated_at, m.claimed_until)
+            for m in messages
+        ]
         self._session.each(_SETTLE, rows)
 
     def load(self, ids: Sequence[bytes], /) -> dict[bytes, Message]:
         """The messages by id; unknown ids are left out."""
-        loaded = (_message_of(values) for values in self._session.all_of(_LOAD, keys(ids)))
+        loaded = (message_of(values) for values in self._session.all_of(_LOAD, keys(ids)))
         return {message.id: message for message in loaded}
 
     def find(self, contact: int | None, states: Sequence[MessageState], before: int, limit: int, /) -> list[Message]:
         """Newest planned first, planned_at < before; contact None = all; no states = all."""
         if contact is not None:
-            own = (_message_of(values) for values in self._session.all(_OF_CONTACT, contact=contact, before=before))
+            own = (message_of(values) for values in self._session.all(_OF_CONTACT, contact=contact, before=before))
             return [message for message in own if not states or message.state in states][:limit]
         found: list[Message] = []
         for state in states or STATES:
             rows = self._session.all(_NEWEST, state=STATE_CODES[state], before=before, limit=limit)
-            found += [_message_of(values) for values in rows]
+            found += [message_of(values) for values in rows]
         return sorted(found, key=_newest_first)[:limit]
 
     def counts(self) -> dict[str, int]:
