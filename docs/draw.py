@@ -30,20 +30,25 @@ def edges_between(package: str) -> set[Edge]:
         (importer.rpartition(".")[2], imported.rpartition(".")[2])
         for importer in children
         for imported in graph.find_modules_directly_imported_by(importer)
-        if imported in children
+        if imported in children and imported != importer
     }
 
 
 def reduced(edges: set[Edge]) -> list[Edge]:
     """The edges that no longer path says as well."""
-    targets: dict[str, set[str]] = {}
-    for importer, imported in edges:
-        targets.setdefault(importer, set()).add(imported)
+    return sorted((importer, imported) for importer, imported in edges if imported not in reached(importer, edges - {(importer, imported)}))
 
-    def reaches(start: str, goal: str, skip: Edge) -> bool:
-        return any((start, step) != skip and (step == goal or reaches(step, goal, skip)) for step in targets.get(start, ()))
 
-    return sorted(edge for edge in edges if not reaches(*edge, edge))
+def reached(start: str, edges: set[Edge]) -> set[str]:
+    """Everything a path leads to."""
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        here = waiting.pop()
+        new = {imported for importer, imported in edges if importer == here} - found
+        found |= new
+        waiting += new
+    return found
 
 
 def flowchart(edges: Iterable[Edge], direction: str = "TD") -> str:
