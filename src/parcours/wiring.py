@@ -121,7 +121,7 @@ def _clock(boot: Boot, stored: Mapping[str, Any], store: Store, *, remember: boo
         raise ValueError(f"--clock is real or demo:SPEED, not {boot.clock}.")
     settings = store.read(WORKSPACE, lambda tx: tx.definitions.settings())
     first, last = (demo["first"], demo["last"]) if demo else (real_now(), 2**61)
-    at, known_speed, paused = settings.get(DEMO_CLOCK) or [first, None, False]
+    at, known_speed, paused = settings.get(DEMO_CLOCK) or [first, None, bool(demo)]
     running = float(speed) if speed else known_speed or 1.0
     keep = (lambda *state: store.write(WORKSPACE, lambda tx: tx.definitions.set_setting(DEMO_CLOCK, list(state)))) if remember else None
     return DemoClock(at, running, last, paused=paused, **({"remember": keep} if keep else {}))

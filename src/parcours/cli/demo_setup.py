@@ -63,7 +63,7 @@ def _prepare(boot: Boot) -> None:
     made = initialize(boot.directory, OWNER, password, zone=shop.ZONE, name="La Boutique", boot={"demo": period}, settings=settings)
     (boot.directory / "demo-key").write_text(made.secret_key)
     (boot.directory / "demo-key").chmod(0o600)
-    with open_services(boot) as services:
+    with open_services(boot) as services:  # a new demo's clock stands still until everything is ready
         history = [message for message in shop.messages(invoices) if instant_of(message) < cut]
         click.echo(f"Importing {len(history):,} events up to {shop.CUT} ...")
         import_history(services, history, Bar())
@@ -75,6 +75,8 @@ def _prepare(boot: Boot) -> None:
         for file in demo_files("journeys"):
             click.echo(f"Backtest of {file.stem} over the year")
             run(services, "backtests.save", {"document": read_document(file), "start": day_instant(FIRST_DAY), "end": cut}, Bar())
+        assert services.demo is not None
+        services.demo.set_paused(False)
 
 
 def import_history(services: Services, messages: Sequence[dict[str, Any]], progress: Bar) -> None:
