@@ -76,6 +76,13 @@ def open_reading(boot: Boot) -> Iterator[Services]:
         yield _services(boot, directory, store, clock, {}, lambda: None)
 
 
+def sqlite_version() -> tuple[int, ...]:
+    """The version of the SQLite that the store uses."""
+    from pysqlite3 import dbapi2
+
+    return tuple(dbapi2.sqlite_version_info)
+
+
 def online_retail() -> ModuleType:
     """The demo's shop (parcours.lake.online_retail)."""
     from parcours.lake import online_retail
