@@ -34,7 +34,7 @@ EPOCH: Final = dt.datetime(1970, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """The lines of one invoice: `minute` is the first line's local minute since 1970, `lines` are (stock code, quantity, price in micro-pounds)."""
+    """One invoice: `minute` is its first line's local minute since 1970, `lines` are (stock code, quantity, price in micro-pounds)."""
 
     number: str
     customer: int

@@ -59,7 +59,7 @@ def refusal_to_deliver(
 
 
 def merged_consents(one: Mapping[str, bool], two: Mapping[str, bool]) -> dict[str, bool]:
-    """The consents of two contacts that are one person: a withdrawal on either side survives, a "*" withdrawal covers the other side's topics."""
+    """The consents of two contacts that are one person: a withdrawal on either side survives, one of "*" covers the other's topics."""
     merged = {}
     for key in {**one, **two}:
         channel, _, topic = key.partition(".")
