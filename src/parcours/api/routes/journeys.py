@@ -1,6 +1,5 @@
 """Journeys: the list, a journey's page, pause and resume, its backtest."""
 
-from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter, Depends
@@ -8,9 +7,8 @@ from fastapi import APIRouter, Depends
 from parcours.api.guard import Held, signed_in
 from parcours.api.problems import Refused, answers
 from parcours.api.wire import Answer, Instant, Text
-from parcours.app.operations import Progress, Refusal
+from parcours.app.operations import Refusal, run
 from parcours.app.pages import journeys as page
-from parcours.app.publish import pause, resume
 from parcours.app.services import Services
 
 router = APIRouter(prefix="/api/journeys", tags=["journeys"], dependencies=[Depends(signed_in)], responses=answers(401))
@@ -111,20 +109,21 @@ class StatusAnswer(Answer):
 @router.post("/{key}/pause", response_model=StatusAnswer, responses=answers(403, 404, 409, 415))
 def pause_journey(key: str, services: Held) -> dict[str, Any]:
     """Nobody enters and timers hold, from now on."""
-    return _switched(pause, services, key)
+    return _switched("journeys.pause", services, key)
 
 
 @router.post("/{key}/resume", response_model=StatusAnswer, responses=answers(403, 404, 409, 415))
 def resume_journey(key: str, services: Held) -> dict[str, Any]:
     """Go on; each step that came due meanwhile obeys its late policy."""
-    return _switched(resume, services, key)
+    return _switched("journeys.resume", services, key)
 
 
-def _switched(switch: Callable[[Services, Progress, str], dict[str, Any]], services: Services, key: str) -> dict[str, Any]:
+def _switched(operation: str, services: Services, key: str) -> dict[str, Any]:
     if page.journey_page(services, key) is None:
         raise no_such_journey()
     try:
-        return switch(services, lambda _done, _total: None, key)
+        done: dict[str, Any] = run(services, operation, {"journey": key}, lambda _done, _total: None)
+        return done
     except Refusal as refusal:
         raise Refused(409, "not_possible_now", str(refusal)) from refusal
 

@@ -1,0 +1,3 @@
+export function Backtest({ name }: { name: string }) {
+  return <p>{name}</p>
+}

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import type { EdgeAnswer, NodeAnswer } from '../api/types.gen'
+import { draw, NODE_HEIGHT, neighbour, place } from './canvas.shape'
+
+const node = (id: string): NodeAnswer => ({
+  id,
+  kind: 'wait',
+  sentence: { fr: id, en: id },
+  live: 0,
+  passed: 0,
+  sent: 0,
+})
+const edge = (source: string, target: string, count = 0): EdgeAnswer => ({
+  id: `${source}>${target}`,
+  source,
+  target,
+  label: { fr: '', en: '' },
+  count,
+})
+
+test('a step stands below the one that leads to it, and no two overlap', () => {
+  const nodes = ['@entry', 'a', 'b', 'c', '@done'].map(node)
+  const placed = place(nodes, [
+    edge('@entry', 'a'),
+    edge('a', 'b'),
+    edge('a', 'c'),
+    edge('b', '@done'),
+    edge('c', '@done'),
+  ])
+  const at = (id: string) => placed.get(id) ?? { x: Number.NaN, y: Number.NaN }
+  expect(at('@entry').y + NODE_HEIGHT).toBeLessThan(at('a').y)
+  expect(at('a').y + NODE_HEIGHT).toBeLessThan(at('b').y)
+  expect(at('b').y).toBe(at('c').y)
+  expect(at('b').x).not.toBe(at('c').x)
+})
+
+test('a loop is laid out too', () => {
+  const placed = place([node('a'), node('b')], [edge('a', 'b'), edge('b', 'a')])
+  expect([...placed.values()].every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))).toBe(true)
+})
+
+test('the edge most taken is the thickest, one never taken is thin and quiet', () => {
+  const drawn = draw([edge('a', 'b', 100), edge('a', 'c', 1), edge('a', 'd')])
+  expect(drawn.get('a>b')?.width).toBe(6)
+  expect(drawn.get('a>c')?.width).toBeLessThan(2)
+  expect(drawn.get('a>d')).toMatchObject({ width: 1.25, quiet: true })
+})
+
+test('arrow keys go to the next step and stop at the ends', () => {
+  const nodes = ['a', 'b'].map(node)
+  expect(neighbour(nodes, 'a', 1)).toBe('b')
+  expect(neighbour(nodes, 'b', 1)).toBe('b')
+  expect(neighbour(nodes, 'a', -1)).toBe('a')
+})

@@ -1,0 +1,1 @@
+export { Overview as OverviewRoute } from '../overview/Overview'

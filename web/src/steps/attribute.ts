@@ -1,0 +1,4 @@
+import { Pencil } from '../ui/icons'
+import type { StepFace } from './face'
+
+export const attribute: StepFace = { kind: 'attribute', Icon: Pencil, name: 'steps.attribute' }

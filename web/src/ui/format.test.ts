@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { bytes, dayOf, instant, number, percent } from './format'
+
+test('an instant is told in the zone asked for, not in the reader’s', () => {
+  expect(instant('2011-11-15T23:30:00Z', 'moment', 'fr', 'Europe/Paris')).toBe('16 nov., 00:30')
+  expect(instant('2011-11-15T23:30:00Z', 'moment', 'en', 'UTC')).toBe('15 Nov, 23:30')
+})
+
+test('the day of an instant changes with the zone', () => {
+  expect(dayOf('2011-11-15T23:30:00Z', 'UTC')).toBe('2011-11-15')
+  expect(dayOf('2011-11-15T23:30:00Z', 'Europe/Paris')).toBe('2011-11-16')
+})
+
+test('a share of nothing is not a number', () => {
+  expect(percent(0, 0, 'en')).toBe('–')
+  expect(percent(1, 8, 'en')).toBe('12.5%')
+})
+
+test('numbers and sizes follow the language', () => {
+  expect(number(12345, 'en')).toBe('12,345')
+  expect(number(12345, 'fr').replace(/\s/g, ' ')).toBe('12 345')
+  expect(bytes(999, 'fr')).toBe('999 o')
+  expect(bytes(20480, 'en')).toBe('20.5 kB')
+})
