@@ -17,11 +17,10 @@ ExitWhen = Literal["end", "goal", "unmatched", "goal_or_unmatched"]
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """`{event: A, without: B, within: T}`: T after an A, when no B came; `same` asks B to be of A's instance."""
+    """`{event: A, without: B, within: T}`: T after an A, when no B (of the same instance) came."""
 
     without: str
     within: int
-    same: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ def _read(values: dict[str, Any], place: Place) -> Journey:
     steps = [read_step(each, place.inside("steps").inside(index)) for index, each in enumerate(values.get("steps", ()))]
     return Journey(
         key=values.get("journey", ""),
-        entries=_entries(values.get("entry", ()), place, instance),
+        entries=_entries(values.get("entry", ()), place),
         steps=tuple(step for step in steps if step is not None),
         title=values.get("title", {}),
         owner=values.get("owner"),
@@ -117,18 +117,18 @@ def _same(fields: dict[str, Any], place: Place, instance: str | None) -> bool:
     return "same" in fields
 
 
-def _entries(written: tuple[Any, ...], place: Place, instance: str | None) -> tuple[Entry, ...]:
+def _entries(written: tuple[Any, ...], place: Place) -> tuple[Entry, ...]:
     entries = []
     for index, each in enumerate(written):
         here = place.inside("entry").inside(index)
         fields = here.fields(shapes.ENTRY, each)
-        entry = None if fields is None else _entry(fields, here, instance)
+        entry = None if fields is None else _entry(fields, here)
         if entry is not None:
             entries.append(entry)
     return tuple(entries)
 
 
-def _entry(fields: dict[str, Any], place: Place, instance: str | None) -> Entry | None:
+def _entry(fields: dict[str, Any], place: Place) -> Entry | None:
     here = place.inside("on")
     on = here.fields(shapes.ON, fields["on"])
     if on is None:
@@ -142,11 +142,9 @@ def _entry(fields: dict[str, Any], place: Place, instance: str | None) -> Entry 
         )
         return None
     if "without" not in on:
-        if "same" in on:
-            here.report("unknown_key", "same", "`same` goes with `without` only", "« same » ne va qu'avec « without »")
         return Entry(on["event"], None, where)
     _event(on["without"], "without", here)
-    return Entry(on["event"], Absence(on["without"], on["within"], _same(on, here, instance)), where)
+    return Entry(on["event"], Absence(on["without"], on["within"]), where)
 
 
 def _goal(fields: dict[str, Any], place: Place, instance: str | None) -> Goal:
@@ -205,7 +203,6 @@ def _entry_document(entry: Entry) -> dict[str, Any]:
     on: dict[str, Any] = {"event": entry.event}
     if entry.absence is not None:
         on |= {"without": entry.absence.without, "within": format_duration(entry.absence.within)}
-        on |= {"same": "instance"} if entry.absence.same else {}
     return {"on": on} | ({"where": render_condition(entry.where)} if entry.where is not None else {})
 
 

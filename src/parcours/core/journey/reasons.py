@@ -28,8 +28,7 @@ class Reason(IntEnum):
     # edges
     WAITED = 30
     TIMED_OUT = 31
-    MATCHED_EVENT = 32
-    MATCHED_STATE = 33
+    MATCHED = 32
     CASE = 34
     ELSE = 35
     ELSE_UNKNOWN = 36
@@ -108,8 +107,7 @@ SENTENCES: Final[dict[Reason, tuple[str, str, str]]] = {
     Reason.TOO_MANY: ("Not entered: too many at once.", "Pas entré : trop à la fois.", "v1 the limit"),
     Reason.WAITED: ("Waited, then went on.", "A attendu, puis a continué.", "v1 due, v2 lateness"),
     Reason.TIMED_OUT: ("Waited for nothing until the timeout.", "A attendu en vain jusqu'au délai.", "v1 due, v2 lateness"),
-    Reason.MATCHED_EVENT: ("The awaited event came.", "L'événement attendu est venu.", ""),
-    Reason.MATCHED_STATE: ("The awaited state was reached.", "L'état attendu est atteint.", ""),
+    Reason.MATCHED: ("What it waited for is there.", "Ce qu'il attendait est là.", ""),
     Reason.CASE: ("Took this branch.", "A pris cette branche.", "v1 index of the case"),
     Reason.ELSE: ("No case held: took the other branch.", "Aucun cas rempli : a pris l'autre branche.", ""),
     Reason.ELSE_UNKNOWN: (

@@ -49,7 +49,6 @@ ON: Final = Shape(
         _EVENT,
         Field("without", TEXT, "The event that must not follow.", "L'événement qui ne doit pas suivre."),
         _length("within", "For so long.", "Pendant tant de temps."),
-        _SAME,
     ),
 )
 ENTRY: Final = Shape(
