@@ -23,23 +23,16 @@ LENGTHS = ("1m", "10m", "30m", "1h", "2h", "1d")
 LONG_LENGTHS = ("1d", "1h", "6h", "2d", "1w")
 CLOCKS = ("09:00", "00:00", "02:30", "03:00", "12:00", "21:30")
 KINDS = (
-    "wait",
-    "send",
-    "wait",
-    "send",
-    "until",
-    "date",
-    "wait_for",
-    "wait_for",
-    "wait_for",
-    "branch",
-    "branch",
-    "split",
-    "tag",
-    "untag",
-    "attribute",
-    "done",
-)
+    "wait", "send", "wait", "send", "send", "until", "date", "wait_for", "wait_for", "wait_for", "branch", "branch", "split", "tag", "untag",
+    "attribute", "done",
+)  # fmt: skip
+REENTRIES: tuple[Document, ...] = (
+    {}, {"reentry": "after_exit"}, {"reentry": "after_exit"}, {"reentry": {"after": "1h"}}, {"reentry": {"after": "1d"}},
+)  # fmt: skip
+ENDS: tuple[Document, ...] = (
+    {}, {}, {"exit": {"when": "end"}}, {"exit": {"when": "unmatched"}}, {"exit": {"when": "goal_or_unmatched"}},
+)  # fmt: skip
+PRIORITIES: tuple[Document, ...] = ({}, {}, {"priority": 10}, {"priority": 90})
 CHANGES = ({"name": "level", "value": 2}, {"name": "plan", "value": "pro"}, {"name": "plan", "value": None})
 
 
@@ -48,13 +41,9 @@ def journey(dice: Dice, key: str = "one") -> Document:
     instance = once_in(dice, 4)
     document: Document = {"journey": key, "entry": some(dice, 1, 2, lambda: entry(dice))}
     document |= {"instance": "properties.cart"} if instance else {}
-    document |= dice.pick(
-        (nothing, {"reentry": "after_exit"}, {"reentry": "after_exit"}, {"reentry": {"after": "1h"}}, {"reentry": {"after": "1d"}})
-    )
+    document |= dice.pick(REENTRIES)
     document |= {"goal": rule(dice, instance, within=True)} if once_in(dice, 2) else {}
-    document |= dice.pick(
-        (nothing, nothing, {"exit": {"when": "end"}}, {"exit": {"when": "unmatched"}}, {"exit": {"when": "goal_or_unmatched"}})
-    )
+    document |= dice.pick(ENDS)
     document |= {"exits": some(dice, 1, 2, lambda: rule(dice, instance, within=False))} if once_in(dice, 4) else {}
     document |= {"holdout": dice.pick(("0%", "0%", "0%", "50%", "100%")), "topic": dice.pick(TOPICS)}
     document |= {"transactional": True} if once_in(dice, 8) else {}

@@ -1,6 +1,8 @@
 """Whole cases, at random: journeys published and paused, caps, quiet hours, zones, and what happens to contacts."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from parcours.core.terms.events import NEVER, Kind
 from tests.laws.case import Case, Contact, Publication
@@ -25,7 +27,7 @@ STARTS = (
 ZONES = ("Europe/Paris", "America/New_York", "Asia/Tokyo", "Australia/Lord_Howe", "UTC")
 STRIDES = (0, 0, 1, 10 * MINUTE, 10 * MINUTE, 30 * MINUTE, 30 * MINUTE, HOUR, HOUR, 2 * HOUR, 12 * HOUR, DAY, DAY - 1, 2 * DAY)
 DATES = ("2026-05-07T10:00:00Z", "2026-03-29", "2026-10-25T02:30:00", "2028-02-29", "1988-02-29", "2026-05-06", "soon", None)
-TRAITS = {
+TRAITS: dict[str, Sequence[Any]] = {
     "level": (*NUMBERS, None),
     "plan": ("pro", "free", None),
     "company": ({"size": 1}, {"size": 2}, {}, None),
