@@ -5,7 +5,7 @@ A message has the shape that the common client libraries send: `type`, `userId`,
 finding the contact is routing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, cast
 
@@ -22,6 +22,7 @@ MAX_DEPTH: Final = 32
 """Objects and lists within each other, the message itself being the first."""
 MAX_KEYS: Final = 1000
 MAX_INTEGER: Final = 2**63
+NUL: Final = "A text holds the character NUL (U+0000), which cannot be kept. Remove it."
 HISTORY_AGE: Final = DAY
 """An event older than this when it arrives is history: it starts nothing (journeys.md §3)."""
 TRANSIT: Final = 10 * SECOND
@@ -123,33 +124,31 @@ def take(message: Any, envelope: Envelope, *, occurred: int | None = None, check
 
 def check_limits(message: Mapping[str, Any]) -> None:
     """Depth, number of keys, size of integers, and texts that a database can keep. Raises Refused."""
-    left = MAX_KEYS - _keys_under(message, 1)
-    if left < 0:
+    if _keys_under(message, message.values(), 1) > MAX_KEYS:
         raise Refused("too_many_keys", f"A message has at most {MAX_KEYS} keys, those of the objects inside included.")
 
 
-def _keys_under(value: Any, depth: int) -> int:
-    if isinstance(value, str):
-        if "\x00" in value:
-            raise Refused("nul", "A text holds the character NUL (U+0000), which cannot be kept. Remove it.")
-        return 0
-    if isinstance(value, Mapping):
-        _check_depth(depth)
-        count = len(value)
-        for key, inner in value.items():
-            count += _keys_under(key, depth) + _keys_under(inner, depth + 1)
-        return count
-    if isinstance(value, list | tuple):
-        _check_depth(depth)
-        return sum(_keys_under(inner, depth + 1) for inner in value)
-    if isinstance(value, int) and not -MAX_INTEGER <= value < MAX_INTEGER:
-        raise Refused("integer_too_large", "Integers are kept in 64 bits. Send a larger number as text.")
-    return 0
-
-
-def _check_depth(depth: int) -> None:
+def _keys_under(keys: Collection[Any], values: Iterable[Any], depth: int) -> int:
+    """Counts keys; `keys` of a list is empty. Texts and small numbers, which most values are, are looked at first."""
     if depth > MAX_DEPTH:
         raise Refused("too_deep", f"Objects and lists may be nested {MAX_DEPTH} deep.")
+    count = len(keys)
+    for text in keys:
+        if "\x00" in text:
+            raise Refused("nul", NUL)
+    for value in values:
+        kind = type(value)
+        if kind is str:
+            if "\x00" in value:
+                raise Refused("nul", NUL)
+        elif kind is int:
+            if not -MAX_INTEGER <= value < MAX_INTEGER:
+                raise Refused("integer_too_large", "Integers are kept in 64 bits. Send a larger number as text.")
+        elif isinstance(value, Mapping):
+            count += _keys_under(value, value.values(), depth + 1)
+        elif isinstance(value, list | tuple):
+            count += _keys_under((), value, depth + 1)
+    return count
 
 
 def call_of(message: Mapping[str, Any], envelope: Envelope) -> Call:

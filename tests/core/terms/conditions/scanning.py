@@ -67,11 +67,12 @@ def _done(atom: Done, events: Sequence[Event], at: int) -> bool:
 
 
 def _messages(atom: Messages, events: Sequence[Event]) -> Truth:
-    tracked = [e.properties["message"] for e in events if e.name == "Email Sent" and e.properties["tracked"]]
+    tracked = [(place, e.properties["message"]) for place, e in enumerate(events) if e.name == "Email Sent" and e.properties["tracked"]]
     if len(tracked) < atom.last:
         return None
-    human = [e for e in events if e.name == f"Email {atom.reaction.capitalize()}" and e.properties.get("human", True)]
-    number = sum(any(e.properties["message"] == message for e in human) for message in tracked[-atom.last :])
+    name = f"Email {atom.reaction.capitalize()}"
+    human = [(place, e.properties["message"]) for place, e in enumerate(events) if e.name == name and e.properties.get("human", True)]
+    number = sum(any(m == message and later > sent for later, m in human) for sent, message in tracked[-atom.last :])
     return number == 0 if atom.at_least == 0 else number >= atom.at_least
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from parcours.core.terms import event_names
 from parcours.core.terms.conditions import opcodes
 from parcours.core.terms.conditions.fit import misfit, times_needed
+from parcours.core.terms.conditions.forms import MOST_TIMES
 from parcours.core.terms.conditions.matchers import ANY_KIND, NOT_RUN, Matcher
 from parcours.core.terms.conditions.paths import top_key
 from parcours.core.terms.conditions.registers import Feed, RegisterSpec, Source
@@ -166,7 +167,10 @@ def done_of(done: Done) -> RegisterSpec:
 
 
 def messages_of(messages: Messages) -> RegisterSpec:
-    """The register of the last tracked messages of a channel and one kind of reaction, judged human where the receipt says."""
+    """The register of the last tracked messages of a channel and one kind of reaction, judged human where the receipt says.
+
+    A reaction that comes before its message is known as sent counts for nothing.
+    """
     prefix = messages.channel.capitalize()
     by_person = AnyOf((Property("human", "=", True), Not(Property("human", "exists"))))
     sent = Matcher(f"{prefix} Sent", Property("tracked", "=", True))
@@ -206,6 +210,10 @@ def split_by_event(tree: Condition | None) -> tuple[Condition | None, Condition 
 
 def _awaited(done: Done, writer: _Writer) -> None:
     times = times_needed(done)
+    if times > MOST_TIMES:
+        en, fr = f"`at_least`: wait for {MOST_TIMES} times at most", f"« at_least » : attendez {MOST_TIMES} fois au plus"
+        writer.problems.append(Problem("no_register", "at_least", en, fr))
+        return
     feed = Feed(opcodes.PUSH_LIVE_TIME, Matcher(done.event, done.where))
     writer.emit(opcodes.SINCE, writer.atom(RegisterSpec(opcodes.TIMES_REGISTER, (feed,), times)))
     if done.within is not None:

@@ -1,0 +1,153 @@
+"""The pass of the ordered funnel over each unit's events: compiled, without the GIL, O(events x steps)."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parcours.core.terms.compiled import compiled
+from parcours.core.terms.events import NEVER
+
+Ints = NDArray[np.int64]
+Hits = NDArray[np.bool_]
+
+NO_ROW: Final = -1
+
+LOST: Final = 0
+COMPLETE: Final = 1
+OPEN: Final = 2
+DROPPED: Final = 3
+
+NOTHING: Final = 0
+STOPPED: Final = 1
+STOPPED_TO_DROP: Final = 2
+
+AFTER: Final = 0
+BEFORE: Final = 1
+DROPS: Final = 2
+
+
+class FunnelRows(NamedTuple):
+    """Of each unit: `furthest` int64[u] steps reached, `state` int64[u] (LOST ... DROPPED), `rows` int64[u, k] the row of each step."""
+
+    furthest: Ints
+    state: Ints
+    rows: Ints
+
+
+@compiled
+def next_rows(hits: Hits, low: int, high: int, following: Ints) -> None:
+    """following[i, j] = the first row at or after low + j (j to high - low) that matcher i takes, `high` when there is none."""
+    for matcher in range(hits.shape[0]):
+        found = high
+        following[matcher, high - low] = high
+        for row in range(high - 1, low - 1, -1):
+            if hits[matcher, row]:
+                found = row
+            following[matcher, row - low] = found
+
+
+@compiled
+def instant_bounds(occurred: Ints, row: int, low: int, high: int) -> tuple[int, int]:
+    """The rows [first, last) of the unit that share the instant of `row`."""
+    first, last = row, row + 1
+    while first > low and occurred[first - 1] == occurred[row]:
+        first -= 1
+    while last < high and occurred[last] == occurred[row]:
+        last += 1
+    return first, last
+
+
+@compiled
+def is_taken(rows: Ints, reached: int, row: int) -> bool:
+    """Whether the attempt took the row already."""
+    for step in range(reached):  # noqa: SIM110 - numba has no any()
+        if rows[step] == row:
+            return True
+    return False
+
+
+@compiled
+def first_excluded(occurred: Ints, bounds: Ints, following: Ints, steps: int, reached: int, place: int, high: int) -> tuple[int, int]:
+    """The instant of the first excluded event from `place` on while step `reached` is awaited, and what its exclusion does.
+
+    The instant is NEVER when there is none; of several exclusions at one instant one that drops wins.
+    """
+    earliest, effect = NEVER, NOTHING
+    for exclusion in range(bounds.shape[0]):
+        row = following[steps + exclusion, place]
+        if row < high and bounds[exclusion, AFTER] < reached <= bounds[exclusion, BEFORE]:
+            does = STOPPED_TO_DROP if bounds[exclusion, DROPS] else STOPPED
+            if occurred[row] < earliest:
+                earliest, effect = occurred[row], does
+            elif occurred[row] == earliest:
+                effect = max(effect, does)
+    return earliest, effect
+
+
+@compiled
+def attempt(
+    occurred: Ints, hits: Hits, bounds: Ints, following: Ints, low: int, high: int, steps: int, window: int, rows: Ints
+) -> tuple[int, int]:
+    """Walks on from rows[0]: writes the row of each step reached; (how many steps, what an exclusion did)."""
+    begin = occurred[rows[0]]
+    first, last = instant_bounds(occurred, rows[0], low, high)
+    for step in range(1, steps):
+        found = high
+        for row in range(first, last):
+            if hits[step, row] and not is_taken(rows, step, row):
+                found = row
+                break
+        if found == high:
+            found = following[step, last - low]
+            if found < high and occurred[found] - begin > window:
+                found = high
+            excluded, effect = first_excluded(occurred, bounds, following, steps, step, last - low, high)
+            if excluded - begin <= window and (found == high or excluded < occurred[found]):
+                return step, effect
+            if found == high:
+                return step, NOTHING
+            first, last = instant_bounds(occurred, found, low, high)
+        rows[step] = found
+    return steps, NOTHING
+
+
+@compiled
+def fold_units(starts: Ints, occurred: Ints, hits: Hits, bounds: Ints, period: Ints) -> FunnelRows:
+    """How far each unit comes.
+
+    `starts` int64[u + 1]; `occurred` int64[n]; `hits` bool[k + x, n]: steps, then exclusions; `bounds` int64[x, 3]: after, before, drops;
+    `period`: since, until, window, watermark, whether the first attempt counts.
+    """
+    units, steps = len(starts) - 1, hits.shape[0] - bounds.shape[0]
+    since, until, window, watermark, only_first = period[0], period[1], period[2], period[3], period[4]
+    longest = 0
+    for unit in range(units):
+        longest = max(longest, starts[unit + 1] - starts[unit])
+    following = np.empty((hits.shape[0], longest + 1), dtype=np.int64)
+    furthest, state = np.zeros(units, dtype=np.int64), np.zeros(units, dtype=np.int64)
+    rows, trial = np.full((units, steps), NO_ROW, dtype=np.int64), np.empty(steps, dtype=np.int64)
+    for unit in range(units):
+        low, high = starts[unit], starts[unit + 1]
+        next_rows(hits, low, high, following)
+        best, effect, still = 0, NOTHING, False
+        row = following[0, 0]
+        while row < high and occurred[row] < until:
+            if occurred[row] >= since:
+                trial[0] = row
+                reached, met = attempt(occurred, hits, bounds, following, low, high, steps, window, trial)
+                still = still or (met == NOTHING and watermark - occurred[row] < window)
+                if reached > best:
+                    best, effect = reached, met
+                    rows[unit, :reached] = trial[:reached]
+                if best == steps or only_first:
+                    break
+            row = following[0, row + 1 - low]
+        furthest[unit] = best
+        if best == steps:
+            state[unit] = COMPLETE
+        elif effect == STOPPED_TO_DROP:
+            state[unit] = DROPPED
+        elif still:
+            state[unit] = OPEN
+    return FunnelRows(furthest, state, rows)
