@@ -25,7 +25,7 @@ def rebuild_traces(services: Services, progress: Progress) -> dict[str, Any]:
     for partition in range(PARTITIONS):
         segments = services.store.read(services.workspace, lambda tx, p=partition: tx.manifest.segments(p))  # type: ignore[misc]
         if segments:
-            services.history.traces(partition, segments)
+            services.history.partition(partition, segments)
             rows += sum(segment.rows for segment in segments)
         progress(partition + 1, PARTITIONS)
     return {"partitions": PARTITIONS, "rows": rows}

@@ -1,34 +1,17 @@
-"""Texts and documents as both databases can keep them, without loss.
+"""Texts and documents as columns of both databases keep them, without loss (see parcours.core.terms.keepable).
 
-PostgreSQL text cannot hold NUL, and UTF-8 has no form for lone surrogates. In columns of plain text those characters are kept
-as an escape: U+001A followed by four hexadecimal digits (and U+001A itself likewise). JSON escapes control characters anyway;
-a document with lone surrogates is written with \\u escapes throughout.
+JSON escapes control characters anyway; a document with lone surrogates is written with \\u escapes throughout.
 """
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
 
-_MARK: Final = "\x1a"
-_UNKEEPABLE: Final = re.compile("[\x00\x1a\ud800-\udfff]")
-_ESCAPED: Final = re.compile("\x1a([0-9a-f]{4})")
+from parcours.core.terms.keepable import keep, told
 
-
-def keep(text: str) -> str:
-    """The text as a column of text keeps it."""
-    if text.isprintable() or not _UNKEEPABLE.search(text):
-        return text
-    return _UNKEEPABLE.sub(lambda found: f"{_MARK}{ord(found[0]):04x}", text)
-
-
-def told(text: str) -> str:
-    """The text that `keep` was given."""
-    if _MARK not in text:
-        return text
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+__all__ = ["from_json", "keep", "keep_optional", "to_json", "told", "told_optional"]
 
 
 def keep_optional(text: str | None) -> str | None:

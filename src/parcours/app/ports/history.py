@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from parcours.core.terms.events import Event
 
 if TYPE_CHECKING:
-    from parcours.core.trace import Traces
+    from parcours.core.trace import Partition
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,11 @@ class History(Protocol):
         """(event, source, client message id) of every row of the segments, file by file, in bounded memory; for exports."""
         ...
 
-    def traces(self, partition: int, segments: Sequence[SegmentFile], /) -> "Traces":
-        """Arrays of a partition, sorted by (contact, occurred, seq), rebuilt when its segments changed."""
+    def partition(self, number: int, segments: Sequence[SegmentFile], properties: Sequence[str] = (), /) -> "Partition":
+        """Traces of a partition, sorted by (contact, occurred, seq), and columns of these top-level properties.
+
+        Memory-mapped; made anew when the segments changed, so the first call after that takes its time.
+        """
         ...
 
     def verify(self, segments: Sequence[SegmentFile], progress: Callable[[int], None], /) -> list[str]:
@@ -63,6 +66,13 @@ class History(Protocol):
 
     def erase(self, segments: Sequence[SegmentFile], contact: int, /) -> list[tuple[SegmentFile, SegmentFile | None]]:
         """Rewrite the files that hold the contact without it; answers (old, new or None when empty). Old files go after the swap."""
+        ...
+
+    def compact(self, partition: int, segments: Sequence[SegmentFile], /) -> tuple[SegmentFile, list[str]] | None:
+        """Merge all parts of a partition when those beside the largest exceed a tenth of it; answers (new file, paths it replaces).
+
+        None when it is not worth it. Old files go after the manifest swap.
+        """
         ...
 
     def discard(self, paths: Sequence[str], /) -> None:

@@ -1,0 +1,57 @@
+"""One property of all events as a dictionary-coded column: DuckDB cuts it out of the JSON, nobody interprets it here."""
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from parcours.lake.duck import connect, read_parquet
+from parcours.lake.rows import from_json, to_json
+
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ -]*")
+_BATCH: Final = 64 * 1024
+
+
+def extract(files: Sequence[Path], name: str) -> tuple[NDArray[np.int32], list[str]]:
+    """(codes, distinct values as JSON texts) of a top-level property, in the order of the files and their rows; -1 where it is missing."""
+    if _PLAIN.fullmatch(name):
+        try:
+            return _coded(_by_duckdb(files, name))
+        except duckdb.Error:  # JSON with lone surrogates is beyond DuckDB
+            pass
+    return _coded(_by_python(files, name))
+
+
+def _by_duckdb(files: Sequence[Path], name: str) -> pa.ChunkedArray:
+    connection = connect(files)
+    try:
+        text = f"SELECT CAST(json_extract(properties, '$.\"{name}\"') AS VARCHAR) AS value FROM {read_parquet(files)}"
+        batches = list(connection.sql(text).to_arrow_reader(_BATCH))
+        return pa.chunked_array([batch.column(0) for batch in batches], type=pa.string())
+    finally:
+        connection.close()
+
+
+def _by_python(files: Sequence[Path], name: str) -> pa.ChunkedArray:
+    return pa.chunked_array([_texts(file, name) for file in files], type=pa.string())
+
+
+def _texts(file: Path, name: str) -> pa.Array:
+    properties: Iterable[str] = pq.read_table(file, columns=["properties"], partitioning=None).column(0).to_pylist()
+    return pa.array([_text_of(from_json(text), name) for text in properties], type=pa.string())
+
+
+def _text_of(properties: Any, name: str) -> str | None:
+    return to_json(properties[name]) if name in properties else None
+
+
+def _coded(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], list[str]]:
+    coded = column.combine_chunks().dictionary_encode()
+    codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
+    return codes, coded.dictionary.to_pylist()
