@@ -6,7 +6,7 @@ from typing import Any
 
 from parcours.core.terms.events import NEVER, Event
 from tests.laws.reference.interpreter import advance
-from tests.laws.reference.model import LIVE, Cap, Document, Person, Version, World
+from tests.laws.reference.model import LIVE, Cap, Document, Person, Settings, Version, World
 from tests.laws.reference.reading import read_journey
 
 Line = tuple[Any, ...]
@@ -39,7 +39,10 @@ class Contact:
 
 @dataclass(frozen=True)
 class Case:
-    """`pauses`: (journey, from, until or NEVER); `gaps`: (from, performed) of slow turns; `quiet` in local minutes."""
+    """`pauses`: (journey, from, until or NEVER); `gaps`: (from, performed) of slow turns; `quiet` in local minutes.
+
+    `later`: settings that replace caps and quiet hours, with their instants.
+    """
 
     publications: tuple[Publication, ...]
     contacts: tuple[Contact, ...]
@@ -49,6 +52,7 @@ class Case:
     gaps: tuple[tuple[int, int], ...] = ()
     caps: tuple[Cap, ...] = ()
     quiet: tuple[int, int] | None = None
+    later: tuple[tuple[int, tuple[Cap, ...], tuple[int, int] | None], ...] = ()
     zone: str = "Europe/Paris"
 
 
@@ -64,7 +68,8 @@ class Outcome:
 def world_of(case: Case) -> World:
     """The case's shared part, for the reference."""
     versions = [Version(read_journey(p.document), p.number, p.at, p.follow, dict(p.redirects)) for p in case.publications]
-    return World(versions, case.zone, list(case.caps), case.quiet, list(case.pauses), list(case.gaps))
+    settings = [Settings(at, list(caps), quiet) for at, caps, quiet in ((-NEVER, case.caps, case.quiet), *case.later)]
+    return World(versions, case.zone, settings, list(case.pauses), list(case.gaps))
 
 
 def person_of(contact: Contact) -> Person:

@@ -19,12 +19,12 @@ from tests.laws.conditions_made import (
 from tests.laws.dice import Dice, once_in, some
 from tests.laws.reference.model import Document
 
-LENGTHS = ("1m", "10m", "30m", "1h", "2h", "1d")
+LENGTHS = ("1h", "10m", "30m", "2h", "12h", "1d", "2d")
 LONG_LENGTHS = ("1d", "1h", "6h", "2d", "1w")
 CLOCKS = ("09:00", "00:00", "02:30", "03:00", "12:00", "21:30")
 KINDS = (
-    "wait", "send", "wait", "send", "send", "until", "date", "wait_for", "wait_for", "wait_for", "branch", "branch", "split", "tag", "untag",
-    "attribute", "done",
+    "wait", "send", "wait", "send", "send", "until", "date", "wait_for", "wait_for", "wait_for", "branch", "branch", "split", "tag",
+    "untag", "attribute", "done",
 )  # fmt: skip
 REENTRIES: tuple[Document, ...] = (
     {}, {"reentry": "after_exit"}, {"reentry": "after_exit"}, {"reentry": {"after": "1h"}}, {"reentry": {"after": "1d"}},
@@ -86,7 +86,8 @@ def steps(dice: Dice) -> list[Document]:
     senders = [step for step, kind in zip(ids, kinds, strict=True) if kind == "send"]
     listed = []
     for index, (step, kind) in enumerate(zip(ids, kinds, strict=True)):
-        targets = [*ids[index + 1 :], *ids[index + 1 :], "done", *(ids[i] for i in range(index) if kinds[i] == "wait")]
+        back = [ids[i] for i in range(index) if kinds[i] == "wait"] if once_in(dice, 4) else []
+        targets = [*ids[index + 1 :], *ids[index + 1 :], "done", *back]
         following = {"next": dice.pick(targets)} if kind not in ("done", "split") and once_in(dice, 6) else {}
         listed.append({"id": step} | body(dice, kind, step, targets, senders) | following)
     return reachable(listed)

@@ -102,10 +102,20 @@ def cap(dice: Dice) -> Cap:
     return Cap(dice.number(1, 2), dice.pick((None, HOUR, DAY, 7 * DAY)), channel, dice.pick(TOPICS) if once_in(dice, 4) else None)
 
 
+def caps(dice: Dice) -> tuple[Cap, ...]:
+    """A few limits."""
+    return tuple(some(dice, 0, 2, lambda: cap(dice)))
+
+
+def quiet(dice: Dice) -> tuple[int, int] | None:
+    """Quiet hours once in three times."""
+    return dice.pick(((21 * 60, 8 * 60), (12 * 60, 13 * 60))) if once_in(dice, 3) else None
+
+
 def span(dice: Dice, instants: list[int], endless: bool) -> tuple[int, int]:
     """From one instant to another, perhaps without an end."""
     start = dice.pick(instants)
-    return start, NEVER if endless and once_in(dice, 4) else start + dice.pick((30 * MINUTE, HOUR, DAY))
+    return start, NEVER if endless and once_in(dice, 4) else start + dice.pick((HOUR, DAY, 30 * MINUTE, 12 * HOUR))
 
 
 def life(dice: Dice, grid: list[int], doors: list[str], most: int) -> list[tuple[int, Happening]]:
@@ -142,10 +152,11 @@ def case(dice: Dice, contacts: int = 1, most_journeys: int = 2, most_events: int
         ),
         events=(),
         until=grid[-1] + dice.pick((0, HOUR, DAY, 10 * DAY)),
-        pauses=((dice.pick(keys), *span(dice, instants, True)),) if once_in(dice, 4) else (),
-        gaps=(span(dice, instants, False),) if once_in(dice, 4) else (),
-        caps=tuple(some(dice, 0, 2, lambda: cap(dice))),
-        quiet=dice.pick(((21 * 60, 8 * 60), (12 * 60, 13 * 60))) if once_in(dice, 3) else None,
+        pauses=((dice.pick(keys), *span(dice, instants, True)),) if once_in(dice, 3) else (),
+        gaps=(span(dice, instants, False),) if once_in(dice, 3) else (),
+        caps=caps(dice),
+        quiet=quiet(dice),
+        later=((dice.pick(instants), caps(dice), quiet(dice)),) if once_in(dice, 6) else (),
         zone=zone,
     )
     lives = [life(dice, grid, doors, most_events) for _ in range(contacts)]

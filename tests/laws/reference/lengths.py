@@ -59,11 +59,6 @@ def midnight(zone: str, at: int, days: int = 0) -> int:
     return instant(zone, datetime.combine(local(zone, at).date() + timedelta(days=days), time()))
 
 
-def on_day(zone: str, at: int, minutes: int) -> int:
-    """The instant of this local time on the local day of `at`."""
-    return instant(zone, datetime.combine(local(zone, at).date(), time(minutes // 60, minutes % 60)))
-
-
 def next_clock(zone: str, at: int, minutes: int, in_days: int = 0, weekdays: tuple[int, ...] = ()) -> int:
     """The first instant at or after `at` with this local time, at least `in_days` calendar days on, on an allowed weekday."""
     day: date = local(zone, at).date() + timedelta(days=in_days)
@@ -74,23 +69,23 @@ def next_clock(zone: str, at: int, minutes: int, in_days: int = 0, weekdays: tup
         day += timedelta(days=1)
 
 
-def read_date(value: object) -> tuple[datetime, bool] | None:
-    """An ISO text as (moment, has a time); a date without a time means 09:00 local; None when it is no date."""
+def read_date(value: object) -> datetime | None:
+    """An ISO text as a moment, naive when it is local; a date without a time means 09:00 local; None when it is no date."""
     if not isinstance(value, str):
         return None
     try:
         moment = datetime.fromisoformat(value)
     except ValueError:
         return None
-    return (moment, True) if len(value) > 10 else (datetime.combine(moment.date(), time(9)), False)
+    return moment if len(value) > 10 else datetime.combine(moment.date(), time(9))
 
 
-def date_instant(zone: str, date_and_time: tuple[datetime, bool], year: int | None = None) -> int:
-    """The instant a date stands for, in its own year or another; 29 February is the 28th in common years."""
-    moment, has_time = date_and_time
+def date_instant(zone: str, date: datetime, minutes: int | None = None, year: int | None = None) -> int:
+    """The instant a date stands for: at its own time or another, in its own year or another (29 February is the 28th in common years)."""
+    wall = local(zone, micros(date)) if date.tzinfo else date
+    if minutes is not None:
+        wall = datetime.combine(wall.date(), time(minutes // 60, minutes % 60))
     if year is not None:
-        if has_time and moment.tzinfo:
-            moment = local(zone, micros(moment))
         leap = (year % 4 == 0 and year % 100 != 0) or year % 400 == 0
-        moment = moment.replace(year=year, day=28 if (moment.month, moment.day) == (2, 29) and not leap else moment.day)
-    return micros(moment) if moment.tzinfo else instant(zone, moment)
+        wall = wall.replace(year=year, day=28 if (wall.month, wall.day) == (2, 29) and not leap else wall.day)
+    return micros(date) if date.tzinfo and minutes is None and year is None else instant(zone, wall)

@@ -66,13 +66,21 @@ class Cap:
 
 
 @dataclass
+class Settings:
+    """In force from `at` on: caps, and quiet hours in local minutes."""
+
+    at: int
+    caps: list[Cap] = field(default_factory=list)
+    quiet: tuple[int, int] | None = None
+
+
+@dataclass
 class World:
-    """What all contacts share. `pauses`: (journey, from, until); `gaps`: (from, performed) of slow turns; `quiet` in local minutes."""
+    """What all contacts share. `pauses`: (journey, from, until); `gaps`: (from, performed) of slow turns."""
 
     versions: list[Version]
     zone: str = "Europe/Paris"
-    caps: list[Cap] = field(default_factory=list)
-    quiet: tuple[int, int] | None = None
+    settings: list[Settings] = field(default_factory=list)
     pauses: list[tuple[str, int, int]] = field(default_factory=list)
     gaps: list[tuple[int, int]] = field(default_factory=list)
     consent_assumed: bool = False
@@ -81,6 +89,10 @@ class World:
         """The version that takes entries at this instant."""
         live = [v for v in self.versions if v.journey.key == journey and v.published_at <= at]
         return max(live, key=lambda v: (v.published_at, v.number), default=None)
+
+    def settings_at(self, at: int) -> Settings:
+        """The settings in force."""
+        return [each for each in self.settings if each.at <= at][-1]
 
     def journeys(self) -> list[str]:
         """The journeys, each once."""

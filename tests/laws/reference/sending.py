@@ -33,9 +33,10 @@ def refusal(world: World, person: Person, channel: str, topic: str | None, trans
 def quiet_end(world: World, person: Person, at: int) -> int | None:
     """When the quiet hours end, None outside them."""
     zone = zone_of(world, person)
-    if world.quiet is None or not within_day(lengths.minute_of_day(zone, at), *world.quiet):
+    quiet = world.settings_at(at).quiet
+    if quiet is None or not within_day(lengths.minute_of_day(zone, at), *quiet):
         return None
-    return lengths.next_clock(zone, at, world.quiet[1])
+    return lengths.next_clock(zone, at, quiet[1])
 
 
 def given_back(person: Person, intent: Intent) -> bool:
@@ -65,7 +66,7 @@ def counted(world: World, person: Person, cap: Cap, at: int) -> list[int]:
 def capped(world: World, person: Person, channel: str, topic: str | None, at: int) -> Reached | None:
     """The cap that is reached and frees a place last, None when there is room under all."""
     reached = []
-    for index, cap in enumerate(world.caps):
+    for index, cap in enumerate(world.settings_at(at).caps):
         if cap.channel not in (None, channel) or cap.topic not in (None, topic):
             continue
         instants = counted(world, person, cap, at)

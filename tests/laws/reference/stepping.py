@@ -133,22 +133,17 @@ def wait_due(world: World, person: Person, run: Run, step: Step, since: int, at:
 
 
 def date_due(value: Any, length: Document, zone: str, at: int) -> int | None:
-    """The date attribute's instant plus its offset; yearly, the first anniversary that is not past."""
-    date = lengths.read_date(value)
+    """The date, at the local time asked for, plus the offset; yearly, the first anniversary that is not past."""
+    date, minutes = lengths.read_date(value), clock(length["time"]) if "time" in length else None
     if date is None:
         return None
+    offset = microseconds(length.get("offset", "0s"))
     if not length.get("yearly"):
-        return shifted(zone, lengths.date_instant(zone, date), length)
+        return lengths.date_instant(zone, date, minutes) + offset
     year = lengths.local(zone, at).year - 2
-    while shifted(zone, lengths.date_instant(zone, date, year), length) < at:
+    while lengths.date_instant(zone, date, minutes, year) + offset < at:
         year += 1
-    return shifted(zone, lengths.date_instant(zone, date, year), length)
-
-
-def shifted(zone: str, at: int, length: Document) -> int:
-    """An instant moved by the offset, then put at the local time asked for on the day it falls on."""
-    moved = at + microseconds(length.get("offset", "0s"))
-    return lengths.on_day(zone, moved, clock(length["time"])) if "time" in length else moved
+    return lengths.date_instant(zone, date, minutes, year) + offset
 
 
 def wait_for(world: World, person: Person, run: Run, step: Step, at: int) -> None:
