@@ -103,16 +103,18 @@ def _begun(services: Services, message: Message, now: int) -> Settled | None:
 def _deliver(services: Services, batch: Batch) -> None:
     now = services.clock.now()
     settler = Settler(services, batch.owner)
-    ready: dict[str, list[Prepared]] = {}
-    for message in batch.messages:
-        prepared = _prepare(services, batch, message, now)
-        if isinstance(prepared, Settled):
-            settler.add(prepared)
-        else:
-            ready.setdefault(message.channel, []).append(prepared)
-    for channel, messages in ready.items():
-        _send(services, batch, channel, messages, settler)
-    settler.finish()
+    try:
+        ready: dict[str, list[Prepared]] = {}
+        for message in batch.messages:
+            prepared = _prepare(services, batch, message, now)
+            if isinstance(prepared, Settled):
+                settler.add(prepared)
+            else:
+                ready.setdefault(message.channel, []).append(prepared)
+        for channel, messages in ready.items():
+            _send(services, batch, channel, messages, settler)
+    finally:
+        settler.finish()
     services.wake()
 
 

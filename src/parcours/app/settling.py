@@ -1,9 +1,10 @@
 """Recording outcomes while a batch is still on its way: as they come, many in one unit of work when they come fast."""
 
 from collections.abc import Sequence
-from concurrent.futures import Future
 from dataclasses import replace
-from threading import Condition
+from functools import partial
+from queue import SimpleQueue
+from threading import Thread
 
 from parcours.app.outcomes import Settled
 from parcours.app.ports import Message, MessageState, Tx
@@ -30,44 +31,37 @@ def record(tx: Tx, settled: Sequence[Settled], owner: str) -> int:
 
 
 class Settler:
-    """Takes outcomes one by one and writes those that gathered while the last write was on its way to the disk."""
+    """Takes outcomes one by one, and in a thread of its own writes those that gathered while the last write was on its way to the disk."""
 
     def __init__(self, services: Services, owner: str) -> None:
         self._services = services
         self._owner = owner
-        self._waiting: list[Settled] = []
-        self._writing = False
+        self._waiting: SimpleQueue[Settled | None] = SimpleQueue()
         self._error: BaseException | None = None
-        self._changed = Condition()
+        self._thread = Thread(target=self._run, name="settling", daemon=True)
+        self._thread.start()
 
     def add(self, settled: Settled) -> None:
         """Record an outcome soon."""
-        with self._changed:
-            self._waiting.append(settled)
-            if self._writing:
-                return
-            self._writing = True
-        self._write()
+        self._waiting.put(settled)
 
     def finish(self) -> None:
         """Return when everything added is on disk; raises what a write raised."""
-        with self._changed:
-            self._changed.wait_for(lambda: not self._writing)
-            if self._error is not None:
-                raise self._error
+        self._waiting.put(None)
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
 
-    def _write(self) -> None:
-        with self._changed:
-            batch, self._waiting = self._waiting, []
-        future = self._services.store.submit(self._services.workspace, lambda tx: record(tx, batch, self._owner))
-        future.add_done_callback(self._written)
-
-    def _written(self, future: "Future[int]") -> None:
-        error = future.exception()
-        with self._changed:
-            self._error = self._error or error
-            if not self._waiting or self._error is not None:
-                self._writing = False
-                self._changed.notify_all()
-                return
-        self._write()
+    def _run(self) -> None:
+        try:
+            more = True
+            while more:
+                batch = [self._waiting.get()]
+                while not self._waiting.empty():
+                    batch.append(self._waiting.get())
+                settled = [item for item in batch if item is not None]
+                more = len(settled) == len(batch)
+                if settled:
+                    self._services.store.write(self._services.workspace, partial(record, settled=settled, owner=self._owner))
+        except Exception as error:  # whatever the database raises is for the caller of finish
+            self._error = error
