@@ -2,17 +2,13 @@
 
 import threading
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from parcours.app.ports import JourneyVersion, Tx
+from parcours.app.revision import PREPARING, REVISION
 from parcours.app.zones import table_of
 from parcours.core.journey import Linked, Placed, Program, WorkspaceEvent, compile_journey, link, parse_journey
 from parcours.core.terms.events import NEVER
-
-REVISION: Final = "definitions_revision"
-"""The setting that grows with every change of what is linked."""
-PREPARING: Final = "preparing"
-"""The setting that names journeys whose drafts already keep registers."""
 
 
 class Linking:
@@ -30,7 +26,7 @@ class Linking:
         settings = tx.definitions.settings()
         with self._lock:
             self._zones.update(zone for zone in zones if zone)
-            shared = {name: settings.get(name) for name in (REVISION, PREPARING, "zone", "caps", "quiet_hours")}
+            shared = {name: settings.get(name) for name in (REVISION, PREPARING, "zone")}
             key = (tx.workspace, len(self._zones), repr(shared))
             if self._linked is None or key != self._key:
                 self._linked = self._build(tx, settings)
@@ -43,8 +39,6 @@ class Linking:
         return link(
             [self._placed(version) for version in versions],
             workspace_events=[WorkspaceEvent(**event) for event in tx.definitions.workspace_events()],
-            caps=settings.get("caps") or (),
-            quiet_hours=settings.get("quiet_hours", DEFAULT_QUIET_HOURS),
             zones=table_of(self._zones, str(settings.get("zone", "Europe/Paris"))),
         )
 
@@ -57,7 +51,3 @@ class Linking:
             program = self._programs[version.digest] = compile_journey(journey)
         published = version.published_at if version.version > 0 else NEVER
         return Placed(program, version.version, published, version.follow, version.redirects)
-
-
-DEFAULT_QUIET_HOURS: Final = {"from": "21:00", "to": "08:00"}
-"""Marketing waits from evening to morning, in the contact's zone, unless the workspace says otherwise (journeys.md §5)."""

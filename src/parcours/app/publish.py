@@ -5,10 +5,10 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from parcours.app.linking import PREPARING, REVISION
 from parcours.app.operations import Refusal
 from parcours.app.ports import JourneyVersion, Tx
 from parcours.app.refold import partition_history, refold_records
+from parcours.app.revision import PREPARING, REVISION
 from parcours.app.services import Services
 from parcours.core.journey.definition import Journey
 from parcours.core.journey.document import parse_journey

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from parcours.app.operations import Refusal
+from parcours.app.ports import Tx
+from parcours.app.revision import REVISION
 from parcours.app.services import Services
+from parcours.core.journey.pressure import parse_cap, read_quiet
 from parcours.core.terms.conditions.catalogue import EMPTY_CATALOGUE
 from parcours.core.terms.conditions.parse import parse_condition
 
@@ -27,26 +30,19 @@ def _is_languages(value: Any) -> str | None:
 
 
 def _is_quiet(value: Any) -> str | None:
-    fine = isinstance(value, Mapping) and set(value) == {"from", "to"} and all(_is_time(value[key]) for key in ("from", "to"))
-    return None if fine or value is None else 'Give {"from": "21:00", "to": "08:00"}, or null for none.'
-
-
-def _is_time(text: Any) -> bool:
-    if not (isinstance(text, str) and len(text) == 5 and text[2] == ":" and text[:2].isdigit() and text[3:].isdigit()):
-        return False
-    return int(text[:2]) < 24 and int(text[3:]) < 60
+    try:
+        read_quiet(value)
+    except ValueError as error:
+        return f'{error} Give {{"from": "21:00", "to": "08:00"}}, or null for none.'
+    return None
 
 
 def _is_caps(value: Any) -> str | None:
-    fine = isinstance(value, list) and all(isinstance(cap, Mapping) and _is_cap(cap) for cap in value)
     examples = '[{"channel": "email", "most": 3, "within": "7d"}] or [{"topic": "offers", "most": 1, "per": "day"}]'
-    return None if fine else f"Give a list such as {examples}."
-
-
-def _is_cap(cap: Mapping[str, Any]) -> bool:
-    if not isinstance(cap.get("most"), int) or cap["most"] < 1 or set(cap) - {"channel", "topic", "most", "within", "per"}:
-        return False
-    return ("within" in cap) != (cap.get("per") == "day")
+    if not isinstance(value, list):
+        return f"Give a list such as {examples}."
+    problems = [problem for number, cap in enumerate(value) for problem in parse_cap(cap, f"caps.{number}")[1]]
+    return " ".join(f"{problem.path}: {problem.en}" for problem in problems) or None
 
 
 def _is_stages(value: Any) -> str | None:
@@ -79,6 +75,9 @@ SETTINGS: Final[dict[str, Setting]] = {
     "stages": Setting("Stages of the relation, the first that fits wins.", "Étapes de la relation, la première qui convient.", _is_stages),
 }
 
+DATED: Final = ("caps", "quiet_hours")
+"""Settings that the kernel obeys from the instant of their change on."""
+
 
 def set_setting(services: Services, progress: Callable[[int, int], None], key: str, value: Any) -> dict[str, Any]:
     """Change one setting. Raises Refusal for an unknown name or a value that does not fit."""
@@ -87,7 +86,15 @@ def set_setting(services: Services, progress: Callable[[int, int], None], key: s
     problem = SETTINGS[key].check(value)
     if problem is not None:
         raise Refusal(f"{key} was not changed.", [problem])
-    services.store.write(services.workspace, lambda tx: tx.definitions.set_setting(key, value))
+
+    def unit(tx: Tx) -> None:
+        tx.definitions.set_setting(key, value)
+        if key in DATED:
+            happened = {"at": services.clock.now(), "kind": "settings", "journey": "", "version": 0, "value": {key: value}}
+            tx.definitions.workspace_events([happened])
+            tx.definitions.set_setting(REVISION, int(tx.definitions.settings().get(REVISION, 0)) + 1)
+
+    services.store.write(services.workspace, unit)
     progress(1, 1)
     return {key: value}
 
