@@ -11,7 +11,8 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy.pool import NullPool
 
-from parcours.store.sqlite.connect import WrongDatabase, connect
+from parcours.store.faults import WrongDatabase
+from parcours.store.sqlite.connect import connect
 
 _LOCK: Final = 0x70617263  # "parc": two processes that start at once migrate one after the other
 

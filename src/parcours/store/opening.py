@@ -6,25 +6,30 @@ from typing import Final
 
 import pysqlite3.dbapi2 as sqlite
 
-from parcours.store.sqlite.connect import WrongDatabase, connect
+from parcours.app.ports import Store
+from parcours.store.faults import WrongDatabase
+from parcours.store.sqlite.connect import connect
 from parcours.store.sqlite.store import SqliteStore
 
 HEAD: Final = "0007"
 """The newest migration (a test compares it): a database that is there needs no migration, nor Alembic's slow import."""
 
 
-def open_store(target: Path | str, *, writable: bool = True, on_fault: Callable[[str], None] | None = None) -> SqliteStore:
+def open_store(target: Path | str, *, writable: bool = True, on_fault: Callable[[str], None] | None = None) -> Store:
     """The store of a database file or a `postgresql://` URL, brought to this version's schema when `writable`.
 
     `on_fault` is told, once, that the disk failed and nothing more can be written: the process should end.
     Raises WrongDatabase, with a sentence, when the database cannot be used.
     """
-    path = Path(target)
-    if _sqlite_revision(path) != HEAD:
+    if _revision(target) != HEAD:
         if not writable:
             raise WrongDatabase("This database is not at the schema of this version: `parcours serve` brings it there.")
-        migrate(path)
-    return SqliteStore(path, writable=writable, on_fault=on_fault)
+        migrate(target)
+    if isinstance(target, Path):
+        return SqliteStore(target, writable=writable, on_fault=on_fault)
+    from parcours.store.postgres.store import PostgresStore
+
+    return PostgresStore(target, writable=writable)
 
 
 def migrate(target: Path | str) -> None:
@@ -32,6 +37,16 @@ def migrate(target: Path | str) -> None:
     from parcours.store.migrate import upgrade  # Alembic takes half a second to import
 
     upgrade(target)
+
+
+def _revision(target: Path | str) -> str | None:
+    if isinstance(target, Path):
+        return _sqlite_revision(target)
+    try:
+        from parcours.store.postgres.connect import revision
+    except ModuleNotFoundError as error:
+        raise WrongDatabase("PostgreSQL needs the driver psycopg: install `parcours[postgres]`.") from error
+    return revision(target)
 
 
 def _sqlite_revision(path: Path) -> str | None:

@@ -5,15 +5,13 @@ from typing import Final
 
 import pysqlite3.dbapi2 as sqlite
 
+from parcours.store.faults import WrongDatabase
+
 OLDEST: Final = (3, 51, 3)
 BACKPORTS: Final = ((3, 44, 6), (3, 50, 7))
 _CACHED_STATEMENTS: Final = 1024
 _CACHE_KIB: Final = 64 * 1024
 _CHECKPOINT_PAGES: Final = 4000
-
-
-class WrongDatabase(ValueError):
-    """The database cannot be used; the text is one sentence that says what to do."""
 
 
 def check_version(version: tuple[int, ...]) -> None:

@@ -4,8 +4,6 @@ from typing import Final, Literal
 
 import pysqlite3.dbapi2 as sqlite
 
-from parcours.app.ports.store import NotDurable
-
 Meaning = Literal["stop", "full", "refused", "unit"]
 
 _IOERR: Final = 10
@@ -14,14 +12,6 @@ _FULL: Final = 13
 _NOT_A_DATABASE: Final = 26
 _TRANSIENT: Final = frozenset((5, 6, 7, 8, 14))  # busy, locked, out of memory, read-only, cannot open
 _NO_ROOM_FOR_SHARED_MEMORY: Final = 10 | (19 << 8)
-
-
-class StoreStopped(NotDurable):
-    """The writer met an error of the disk and stopped for good; the process must be started anew."""
-
-
-class StoreFull(NotDurable):
-    """The disk is full."""
 
 
 def meaning(error: BaseException) -> Meaning:
@@ -34,21 +24,3 @@ def meaning(error: BaseException) -> Meaning:
     if code & 0xFF in (_IOERR, _CORRUPT, _NOT_A_DATABASE):
         return "stop"
     return "refused" if code & 0xFF in _TRANSIENT else "unit"
-
-
-def full() -> StoreFull:
-    """The answer while the disk is full."""
-    return StoreFull("The disk is full: nothing was kept. Free some space; writing goes on by itself then.", retry_after=10)
-
-
-def refused(error: BaseException) -> NotDurable:
-    """The answer when SQLite cannot write just now."""
-    return NotDurable(f"The database cannot be written now ({error}): nothing was kept.")
-
-
-def stopped(error: BaseException) -> StoreStopped:
-    """The answer from an error of the disk on."""
-    return StoreStopped(
-        f"The disk failed ({error}): what it holds is not certain, so writing has stopped. Check the disk, then start Parcours again.",
-        retry_after=60,
-    )

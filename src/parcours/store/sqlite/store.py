@@ -2,16 +2,15 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from functools import partial
 from pathlib import Path
 from typing import TypeVar, cast
 
 from parcours.app.ports import Tx
 from parcours.app.ports.store import NotDurable
+from parcours.store.pruning import prune
 from parcours.store.sqlite.connect import connect
 from parcours.store.sqlite.readers import Readers
 from parcours.store.sqlite.writer import Writer
-from parcours.store.transaction import SqlTx
 
 T = TypeVar("T")
 
@@ -45,8 +44,8 @@ class SqliteStore:
         return str(self._writer.fault) if self._writer is not None and self._writer.fault is not None else None
 
     def prune(self, workspace: int, now: int, /) -> int:
-        """Forget ids that came by the door over 30 days before `now` and left the inbox; in 256 small units."""
-        return sum(self.write(workspace, partial(_prune, now, byte)) for byte in range(256))
+        """Forget ids that came by the door over 30 days before `now` and left the inbox; answers how many."""
+        return prune(self, workspace, now)
 
     def close(self) -> None:
         """Finish what is queued and close."""
@@ -55,7 +54,3 @@ class SqliteStore:
         self._readers.close()
         if self._writer is not None:
             self._writer.close()
-
-
-def _prune(now: int, first_byte: int, tx: Tx) -> int:
-    return cast("SqlTx", tx).inbox.prune(now, first_byte)

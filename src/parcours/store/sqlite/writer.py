@@ -18,7 +18,8 @@ import pysqlite3.dbapi2 as sqlite
 from parcours.app.ports import Tx
 from parcours.app.ports.store import NotDurable
 from parcours.store.failpoints import reach
-from parcours.store.sqlite.faults import full, meaning, refused, stopped
+from parcours.store.faults import full, refused, stopped
+from parcours.store.sqlite.faults import meaning
 from parcours.store.sqlite.session import SqliteSession
 from parcours.store.transaction import SqlTx
 

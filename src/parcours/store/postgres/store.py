@@ -1,0 +1,93 @@
+"""The store on PostgreSQL."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Final, TypeVar
+
+import psycopg
+from psycopg import errors
+from psycopg_pool import PoolTimeout
+
+from parcours.app.ports import Tx
+from parcours.app.ports.store import NotDurable
+from parcours.store.failpoints import reach
+from parcours.store.faults import full, refused
+from parcours.store.postgres.connect import open_pool
+from parcours.store.postgres.session import PostgresSession
+from parcours.store.pruning import prune
+from parcours.store.transaction import SqlTx
+
+T = TypeVar("T")
+
+_WORKERS: Final = 8
+_READERS: Final = 8
+_TRIES: Final = 5
+_AGAIN: Final = (errors.SerializationFailure, errors.DeadlockDetected)
+_NOT_NOW: Final = (psycopg.OperationalError, psycopg.InterfaceError, errors.ReadOnlySqlTransaction, PoolTimeout)
+
+
+class PostgresStore:
+    """One database, shared by any number of processes. Units run in parallel; one that met a deadlock runs again, so it may run twice."""
+
+    def __init__(self, url: str, *, writable: bool = True) -> None:
+        self._writable = writable
+        self._pool = open_pool(url, _WORKERS + _READERS)
+        self._workers = ThreadPoolExecutor(_WORKERS, "store-writer")
+
+    def write(self, workspace: int, unit: Callable[[Tx], T], /) -> T:
+        """Run a unit in a transaction and wait for its commit. Raises NotDurable when the server cannot keep it."""
+        if not self._writable:
+            raise NotDurable("This database was opened for reading only.")
+        for _ in range(_TRIES - 1):
+            try:
+                return self._once(workspace, unit)
+            except _AGAIN:
+                continue
+        try:
+            return self._once(workspace, unit)
+        except _AGAIN as error:
+            raise refused(error) from error
+
+    def _once(self, workspace: int, unit: Callable[[Tx], T]) -> T:
+        try:
+            with self._pool.connection() as connection:
+                result = unit(SqlTx(PostgresSession(connection, workspace)))
+                reach("store_before_commit")
+                connection.commit()
+                reach("store_after_commit")
+                return result
+        except _AGAIN:
+            raise
+        except errors.DiskFull as error:
+            raise full() from error
+        except _NOT_NOW as error:
+            raise refused(error) from error
+
+    def submit(self, workspace: int, unit: Callable[[Tx], T], /) -> "Future[T]":
+        """Run a unit in a thread; its future is resolved after the commit."""
+        return self._workers.submit(self.write, workspace, unit)
+
+    def read(self, workspace: int, unit: Callable[[Tx], T], /) -> T:
+        """Run a unit that only reads, on one snapshot. Raises NotDurable when the server does not answer."""
+        try:
+            with self._pool.connection() as connection:
+                connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                try:
+                    return unit(SqlTx(PostgresSession(connection, workspace)))
+                finally:
+                    connection.rollback()
+        except _NOT_NOW as error:
+            raise refused(error) from error
+
+    def fault(self) -> str | None:
+        """None: a server that failed may come back, and writing goes on then."""
+        return None
+
+    def prune(self, workspace: int, now: int, /) -> int:
+        """Forget ids that came by the door over 30 days before `now` and left the inbox; answers how many."""
+        return prune(self, workspace, now)
+
+    def close(self) -> None:
+        """Finish what runs and close."""
+        self._workers.shutdown()
+        self._pool.close()
