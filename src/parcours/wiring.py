@@ -17,6 +17,8 @@ from parcours.store import directory as data_directory
 from parcours.store import open_store
 
 WORKSPACE = 1
+SLOW = 5 * 60 * 1_000_000
+"""A turn slower than five minutes is noted (journeys.md §3); on a demo clock, slower than five real seconds."""
 DEMO_CLOCK = "demo_clock"
 """The setting that remembers where a demo's clock stands: [instant, speed, paused]."""
 
@@ -115,6 +117,7 @@ def _services(
         directory=boot.directory,
         wake=wake,
         demo=_controls(clock, directory.boot),
+        slow=SLOW * max(1, int(clock.speed / 60)) if isinstance(clock, DemoClock) else SLOW,
     )
 
 

@@ -45,6 +45,7 @@ class Services:
 
     `secret` signs public links and sessions' CSRF values; `public_url` is the only base of links sent out, without trailing slash.
     `link` answers the linked programs of the workspace as a transaction sees them, with at least the zones named.
+    `slow` is how late a deadline may be performed (workspace microseconds) before the turn is noted as slow.
     `wake` tells the workers that something changed (an event arrived, a message was planned); it never blocks.
     `archiving` is held while events move to the history, and while the whole history is read for registers.
     """
@@ -63,4 +64,5 @@ class Services:
     demo: DemoControls | None = None
     jobs: Jobs = field(default_factory=Jobs)
     archiving: threading.Lock = field(default_factory=threading.Lock)
+    slow: int = 5 * 60 * 1_000_000
     link: Callable[[Tx, Sequence[str | None]], "Linked"] = field(default_factory=_Linking)

@@ -8,6 +8,7 @@ from parcours.app.deeds import perform
 from parcours.app.ports import TraceRow, Tx
 from parcours.app.refold import refold
 from parcours.app.services import Services
+from parcours.app.slowness import note_slowness
 from parcours.app.zones import zone_of
 from parcours.core.journey import advance
 from parcours.core.journey.state import ContactRecord
@@ -48,6 +49,7 @@ def turn_contacts(services: Services, tx: Tx, contacts: Sequence[int], now: int,
     waiting = tx.inbox.events(contacts)
     people = tx.people.load(contacts)
     records = [replace(record, zone=zone_of(people[record.contact].attributes)) for record in tx.runs.records(contacts)]
+    note_slowness(tx, records, now, services.slow)
     linked = services.link(tx, [record.zone for record in records])
     stamped = [_stamp(record, waiting.get(record.contact, []), now) for record in records]
     out_of_place = [record for record, events in zip(records, stamped, strict=True) if _needs_refold(record, events)]
