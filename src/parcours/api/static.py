@@ -34,7 +34,7 @@ def router(folder: Path = STATIC) -> APIRouter:
             raise Refused(404, "no_such_file", "There is no such file.")
         return FileResponse(path, headers={"Cache-Control": FOR_A_YEAR})
 
-    @routes.get("/{path:path}")
+    @routes.get("/{path:path}", response_model=None)
     def read_page(path: str) -> HTMLResponse | FileResponse:
         if path.split("/", 1)[0] in NOT_PAGES:
             raise Refused(404, "no_such_address", "There is nothing at this address.")

@@ -604,6 +604,7 @@ export type PersonAnswer = {
      * Stage
      */
     stage: string;
+    stage_title: Text;
     /**
      * Tags
      */

@@ -1,5 +1,5 @@
-import '@fontsource-variable/atkinson-hyperlegible-next/wght.css'
-import '@fontsource-variable/atkinson-hyperlegible-next/wght-italic.css'
+import '@fontsource-variable/hanken-grotesk/wght.css'
+import '@fontsource-variable/hanken-grotesk/wght-italic.css'
 import '@mantine/core/styles.layer.css'
 import './tokens.css'
 import '../i18n'

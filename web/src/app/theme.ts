@@ -14,12 +14,26 @@ const pine: MantineColorsTuple = [
   '#08453a',
 ]
 
+/** Greys with a breath of the accent, instead of the library's blue ones. */
+const gray: MantineColorsTuple = [
+  '#f6f7f4',
+  '#eef0ec',
+  '#e4e8e3',
+  '#d5dbd5',
+  '#b9c3bd',
+  '#93a099',
+  '#6d7a74',
+  '#56635e',
+  '#35413c',
+  '#16201d',
+]
+
 export const theme = createTheme({
   primaryColor: 'pine',
   primaryShade: 8,
-  colors: { pine },
+  colors: { pine, gray },
   black: '#16201d',
-  fontFamily: "'Atkinson Hyperlegible Next Variable', system-ui, sans-serif",
+  fontFamily: "'Hanken Grotesk Variable', system-ui, sans-serif",
   fontFamilyMonospace: "ui-monospace, 'SFMono-Regular', Menlo, Consolas, monospace",
   headings: { fontWeight: '600' },
   defaultRadius: 'sm',

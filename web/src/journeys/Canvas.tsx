@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { EdgeAnswer, NodeAnswer } from '../api/types.gen'
 import { useWriting } from '../ui/language'
 import classes from './Canvas.module.css'
-import { draw, NODE_HEIGHT, NODE_WIDTH, place } from './canvas.shape'
+import { draw, height, NODE_HEIGHT, NODE_WIDTH, place } from './canvas.shape'
 import { FlowEdge } from './FlowEdge'
 import { StepNode } from './StepNode'
 
@@ -61,7 +61,7 @@ export function Canvas({ nodes, edges, chosen, choose }: Props) {
     }),
   )
   return (
-    <section className={classes.canvas} aria-label={t('journeys.canvas')}>
+    <section className={classes.canvas} aria-label={t('journeys.canvas')} style={{ height: height(places) }}>
       <ReactFlow
         nodes={shownNodes}
         edges={shownEdges}
@@ -77,7 +77,7 @@ export function Canvas({ nodes, edges, chosen, choose }: Props) {
         minZoom={0.3}
         maxZoom={1.5}
         fitView
-        fitViewOptions={{ maxZoom: 1, padding: 0.08 }}
+        fitViewOptions={{ maxZoom: 1, padding: '24px' }}
         onNodesChange={(changes) => {
           for (const change of changes) if (change.type === 'select' && change.selected) choose(change.id)
         }}

@@ -47,7 +47,7 @@ export function StepPanel({ step, edges, nodes, document, close, choose }: Props
       </dl>
       {ways.length > 0 && (
         <>
-          <h3 className={classes.title}>{t('journeys.then')}</h3>
+          <h2 className={classes.title}>{t('journeys.then')}</h2>
           <ul className={classes.ways}>
             {ways.map((way) => (
               <li key={way.id}>

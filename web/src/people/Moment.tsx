@@ -52,7 +52,12 @@ export function Moment({ moment }: { moment: MomentAnswer }) {
                 <dd>{value}</dd>
               </div>
             ))}
-            {more > 0 && <div className={classes.rest}>{t('people.moreProperties', { count: more })}</div>}
+            {more > 0 && (
+              <div className={classes.rest}>
+                <dt>…</dt>
+                <dd>{t('people.moreProperties', { count: more })}</dd>
+              </div>
+            )}
           </dl>
         )}
       </div>

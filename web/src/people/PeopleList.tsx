@@ -88,13 +88,14 @@ function FirstPeople() {
 
 function PersonRow({ person }: { person: PersonAnswer }) {
   const { t } = useTranslation()
+  const { words } = useWriting()
   return (
     <>
       <Link to="/people/$id" params={{ id: person.id }} className={classes.link}>
         {person.name || t('people.anonymous')}
       </Link>
       <span className={classes.email}>{person.email || person.user_id || '–'}</span>
-      <span className={classes.stage}>{person.stage || '–'}</span>
+      <span className={classes.stage}>{words(person.stage_title) || '–'}</span>
       <span className={classes.seen}>
         {person.last_seen ? <When at={person.last_seen} shape="day" /> : '–'}
       </span>

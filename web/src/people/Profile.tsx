@@ -20,7 +20,7 @@ export function Profile({ profile }: { profile: ProfileAnswer }) {
       )}
       <Section title={t('people.identity')}>
         <dl className={classes.facts}>
-          <Fact name={t('people.stage')}>{person.stage || '–'}</Fact>
+          <Fact name={t('people.stage')}>{words(person.stage_title) || '–'}</Fact>
           <Fact name={t('people.email')}>{person.email || '–'}</Fact>
           <Fact name={t('people.userId')}>{person.user_id ?? '–'}</Fact>
           <Fact name={t('people.since')}>

@@ -21,6 +21,7 @@ class PersonAnswer(Answer):
     email: str
     user_id: str | None
     stage: str
+    stage_title: Text
     tags: list[str]
     created: Instant
     last_seen: Instant | None

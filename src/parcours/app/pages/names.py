@@ -39,6 +39,11 @@ def two_languages(value: Any, fallback: str) -> dict[str, str]:
     return {"fr": fallback, "en": fallback}
 
 
+def stage_titles(settings: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """The titles of the workspace's stages, in their order."""
+    return {str(stage["key"]): two_languages(stage.get("title"), str(stage["key"])) for stage in settings.get("stages") or ()}
+
+
 def known(tx: Tx, contacts: Iterable[int]) -> dict[int, Contact]:
     """The contacts of a list, without those that were erased."""
     return {number: contact for number, contact in tx.people.load(sorted(set(contacts))).items() if not contact.erased}

@@ -1,12 +1,12 @@
 """The first screen: the clock, people per stage and those who just moved, counts, the latest events and mails."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from parcours.app.pages import sentences
 from parcours.app.pages.mailbox import MailRow, mail_rows
-from parcours.app.pages.names import display_name, known, two_languages
+from parcours.app.pages.names import display_name, known, stage_titles
 from parcours.app.ports import Contact, Tx
 from parcours.app.services import Services
 from parcours.core.terms import event_names as names
@@ -119,8 +119,7 @@ def clock_face(services: Services, settings: Mapping[str, Any]) -> ClockFace:
 
 def _stages(settings: Mapping[str, Any], counted: Mapping[str, int]) -> list[StageCount]:
     """The workspace's stages in their order, then stages it no longer names that people still have, then those without one."""
-    named: Sequence[Mapping[str, Any]] = settings.get("stages") or ()
-    titles = {str(stage["key"]): two_languages(stage.get("title"), str(stage["key"])) for stage in named}
+    titles = stage_titles(settings)
     rest = sorted(key for key in counted if key and key not in titles)
     stages = [StageCount(key, titles.get(key, {"fr": key, "en": key}), counted.get(key, 0)) for key in [*titles, *rest]]
     if counted.get(""):

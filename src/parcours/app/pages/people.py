@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from parcours.app.pages.names import display_name, email_of, stage_of, two_languages
+from parcours.app.pages.names import display_name, email_of, stage_of, stage_titles, two_languages
 from parcours.app.ports import Contact, Tx
 from parcours.app.services import Services
 from parcours.core.journey.state import RunRecord, Status
@@ -20,6 +20,7 @@ class Row:
     email: str
     user_id: str | None
     stage: str
+    stage_title: Mapping[str, str]
     tags: tuple[str, ...]
     created: int
     last_seen: int | None
@@ -66,7 +67,8 @@ def list_people(services: Services, search: str, after: str | None, limit: int) 
         start = tx.people.by_public_id(after) if after else None
         found = tx.people.search(search.strip(), start.id if start else 0, limit + 1)
         more = found[limit - 1].public_id if len(found) > limit else None
-        return Page([_row(contact) for contact in found[:limit]], more, tx.people.count())
+        titles = stage_titles(tx.definitions.settings())
+        return Page([_row(contact, titles) for contact in found[:limit]], more, tx.people.count())
 
     return services.store.read(services.workspace, unit)
 
@@ -82,15 +84,24 @@ def profile(services: Services, public_id: str) -> Profile | None:
         runs = tx.runs.records([contact.id])[0].runs
         stays = [_stay(run, titles.get(run.journey, {"fr": run.journey, "en": run.journey})) for run in runs]
         stays.sort(key=lambda stay: (stay.state != "live", -stay.entered))
-        return Profile(_row(contact), dict(contact.attributes), dict(contact.consents), contact.holds, stays)
+        row = _row(contact, stage_titles(tx.definitions.settings()))
+        return Profile(row, dict(contact.attributes), dict(contact.consents), contact.holds, stays)
 
     return services.store.read(services.workspace, unit)
 
 
-def _row(contact: Contact) -> Row:
-    seen = None if contact.last_seen <= 0 else contact.last_seen
+def _row(contact: Contact, stages: Mapping[str, Mapping[str, str]]) -> Row:
+    stage = stage_of(contact)
     return Row(
-        contact.public_id, display_name(contact), email_of(contact), contact.user_id, stage_of(contact), contact.tags, contact.created, seen
+        id=contact.public_id,
+        name=display_name(contact),
+        email=email_of(contact),
+        user_id=contact.user_id,
+        stage=stage,
+        stage_title=stages.get(stage, {"fr": stage, "en": stage}),
+        tags=contact.tags,
+        created=contact.created,
+        last_seen=None if contact.last_seen <= 0 else contact.last_seen,
     )
 
 

@@ -11,16 +11,16 @@ Bilingual = dict[str, str]
 Say = Callable[[Mapping[str, Any]], tuple[str, str]]
 
 STATE_SENTENCES: Final = {
-    "planned": ("Message planned.", "Message prévu."),
-    "claimed": ("Message on its way.", "Message en cours d'envoi."),
-    "sent": ("Message sent.", "Message envoyé."),
-    "uncertain": ("Message perhaps sent: the server did not answer.", "Message peut-être envoyé : le serveur n'a pas répondu."),
-    "delivered": ("Message delivered.", "Message remis."),
-    "bounced": ("Message bounced.", "Message refusé par la messagerie du destinataire."),
-    "complained": ("Message reported as spam.", "Message signalé comme indésirable."),
-    "skipped": ("Message not sent.", "Message non envoyé."),
-    "failed": ("Message failed.", "Échec du message."),
-    "withheld": ("Message kept back (holdout).", "Message retenu (groupe témoin)."),
+    "planned": ("Message planned", "Message prévu"),
+    "claimed": ("Message on its way", "Message en cours d'envoi"),
+    "sent": ("Message sent", "Message envoyé"),
+    "uncertain": ("Message perhaps sent, the server did not answer", "Message peut-être envoyé, le serveur n'a pas répondu"),
+    "delivered": ("Message delivered", "Message remis"),
+    "bounced": ("Message bounced", "Message refusé par la messagerie du destinataire"),
+    "complained": ("Message reported as spam", "Message signalé comme indésirable"),
+    "skipped": ("Message not sent", "Message non envoyé"),
+    "failed": ("Message failed", "Échec du message"),
+    "withheld": ("Message kept back (holdout)", "Message retenu (groupe témoin)"),
 }
 
 
@@ -105,7 +105,7 @@ def of_reason(reason: int) -> Bilingual:
     return {"fr": sentence(known, "fr"), "en": sentence(known, "en")}
 
 
-def of_state(state: str) -> Bilingual:
-    """Where a message stands, in a sentence."""
+def of_message(state: str, name: str) -> Bilingual:
+    """Where a message stands, in a sentence that names it by its subject or template."""
     en, fr = STATE_SENTENCES[state]
-    return {"fr": fr, "en": en}
+    return {"fr": f"{fr} : « {name} »", "en": f"{en}: “{name}”"}

@@ -8,10 +8,14 @@ from parcours.app.pages import sentences
 from parcours.app.pages.names import two_languages
 from parcours.app.ports import Contact, Message, TraceRow, Tx
 from parcours.app.services import Services
+from parcours.core.journey.reasons import Reason
 from parcours.core.terms import event_names as names
 from parcours.core.terms.events import NEVER, Event
 
+Titles = Mapping[str, Mapping[str, str]]
 Source = Literal["event", "decision", "message"]
+TOLD_AS_MESSAGE: Final = frozenset((Reason.SENT, Reason.WITHHELD))
+"""Decisions whose whole content is the message they made."""
 TRACE_LIMIT: Final = 5_000
 MESSAGE_LIMIT: Final = 5_000
 TOLD_BY_MESSAGE: Final = frozenset((names.EMAIL_SENT, names.EMAIL_DELIVERED, names.EMAIL_SKIPPED, names.EMAIL_FAILED))
@@ -50,7 +54,8 @@ def timeline(services: Services, public_id: str, before: str | None, limit: int)
         contact = tx.people.by_public_id(public_id)
         if contact is None:
             return None
-        moments = [*_events(services, tx, contact), *_decisions(tx, contact), *_messages(tx, contact)]
+        titles = {version.journey: two_languages(version.document.get("title"), version.journey) for version in tx.definitions.journeys()}
+        moments = [*_events(services, tx, contact), *_decisions(tx, contact, titles), *_messages(tx, contact, titles)]
         moments = sorted((one for one in moments if before is None or one.key < before), key=lambda one: one.key, reverse=True)
         more = moments[limit - 1].key if len(moments) > limit else None
         return Timeline(moments[:limit], more)
@@ -80,14 +85,11 @@ def _events(services: Services, tx: Tx, contact: Contact) -> Iterator[Moment]:
             )
 
 
-def _titles(tx: Tx) -> dict[str, dict[str, str]]:
-    return {version.journey: two_languages(version.document.get("title"), version.journey) for version in tx.definitions.journeys()}
-
-
-def _decisions(tx: Tx, contact: Contact) -> Iterator[Moment]:
-    titles = _titles(tx)
+def _decisions(tx: Tx, contact: Contact, titles: Titles) -> Iterator[Moment]:
     rows: list[TraceRow] = tx.runs.trace_of(contact.id, TRACE_LIMIT)
     for rank, row in enumerate(reversed(rows)):
+        if row.reason in TOLD_AS_MESSAGE:
+            continue
         yield Moment(
             key=_key(row.at, 1, rank),
             at=row.at,
@@ -100,21 +102,20 @@ def _decisions(tx: Tx, contact: Contact) -> Iterator[Moment]:
         )
 
 
-def _messages(tx: Tx, contact: Contact) -> Iterator[Moment]:
-    titles = _titles(tx)
-    mails = {mail.message_id: mail.id for mail in tx.mailbox.page("", contact.id, NEVER, MESSAGE_LIMIT)}
+def _messages(tx: Tx, contact: Contact, titles: Titles) -> Iterator[Moment]:
+    mails = {mail.message_id: mail for mail in tx.mailbox.page("", contact.id, NEVER, MESSAGE_LIMIT)}
     found: list[Message] = tx.messages.find(contact.id, (), NEVER, MESSAGE_LIMIT)
     for rank, message in enumerate(reversed(found)):
-        at = message.sent_at or message.planned_at
+        at, mail = message.sent_at or message.planned_at, mails.get(message.id)
         yield Moment(
             key=_key(at, 2, rank),
             at=at,
             source="message",
             name=message.template,
-            sentence=sentences.of_state(message.state),
+            sentence=sentences.of_message(message.state, mail.subject if mail else message.template),
             journey=message.journey,
             journey_title=titles.get(message.journey, {"fr": message.journey, "en": message.journey}),
             step=message.step,
             detail=message.reason,
-            mail=mails.get(message.id),
+            mail=mail.id if mail else None,
         )
