@@ -28,6 +28,20 @@ def initialized(path: Path) -> bool:
     return data_directory.initialized(path)
 
 
+def shared(path: Path) -> bool:
+    """Whether several processes may work on this directory at once (its database is PostgreSQL)."""
+    return isinstance(data_directory.open_directory(path).database, str)
+
+
+def owner_name() -> str:
+    """A name for this process that no other has: host, process id and 64 random bits."""
+    import os
+    import secrets
+    import socket
+
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(8)}"
+
+
 def initialize(
     path: Path,
     owner: str,
@@ -56,9 +70,8 @@ def initialize(
 def open_services(boot: Boot, wake: Callable[[], None] = lambda: None) -> Iterator[Services]:
     """Services that read and write. The process owns the directory meanwhile, unless its database is PostgreSQL."""
     directory = data_directory.open_directory(boot.directory)
-    shared = isinstance(directory.database, str)
     with contextlib.ExitStack() as stack:
-        if not shared:
+        if not isinstance(directory.database, str):
             stack.enter_context(data_directory.owned(boot.directory))
         store = stack.enter_context(contextlib.closing(open_store(directory.database, on_fault=_stop_the_process)))
         clock = _clock(boot, directory.boot, store)

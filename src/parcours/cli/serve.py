@@ -34,15 +34,17 @@ def command(data: str | None, port: int | None, host: str | None, public_url: st
 def serve(boot: "Boot", *, demo: bool = False) -> None:
     """Run until stopped. Raises Refusal for what a person can mend (port, lock, newer directory)."""
     from parcours.api import server
-    from parcours.wiring import open_services
-    from parcours.workers.crew import owner_crew
+    from parcours.wiring import open_services, owner_name, shared
+    from parcours.workers.crew import owner_crew, shared_crew
     from parcours.workers.loop import Pulse, start, stop
+    from parcours.workers.shards import Leader
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     door = server.listen(boot.host, boot.port)
     pulse = Pulse()
     with open_services(boot, wake=pulse.beat) as services:
-        loops = owner_crew(services, pulse)
+        leader = Leader(services, owner_name()) if shared(boot.directory) else None
+        loops = owner_crew(services, pulse) if leader is None else shared_crew(services, pulse, leader)
         if demo:
             from parcours.cli.demo import feed_loop
 
@@ -52,6 +54,8 @@ def serve(boot: "Boot", *, demo: bool = False) -> None:
             server.run(services, door, lambda: _say_ready(boot, demo=demo))
         finally:
             stop(loops, threads)
+            if leader is not None:
+                leader.release()
 
 
 def _say_ready(boot: "Boot", *, demo: bool) -> None:
