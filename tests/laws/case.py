@@ -1,5 +1,6 @@
 """A case: all that goes into a turn; an outcome: all that comes out, in plain values that two interpreters can be compared by."""
 
+from ast import literal_eval
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
@@ -115,6 +116,11 @@ def outcome_of(person: Person) -> Outcome:
         for r in person.runs
     ]
     return Outcome(actions, trace, sorted(runs, key=repr))
+
+
+def payload_of(line: Line) -> dict[str, Any]:
+    """The payload of a line of actions."""
+    return dict(literal_eval(line[10]))
 
 
 def plain(payload: dict[str, Any]) -> str:

@@ -23,7 +23,7 @@ LENGTHS = ("1h", "10m", "30m", "2h", "12h", "1d", "2d")
 LONG_LENGTHS = ("1d", "1h", "6h", "2d", "1w")
 CLOCKS = ("09:00", "00:00", "02:30", "03:00", "12:00", "21:30")
 KINDS = (
-    "wait", "send", "wait", "send", "send", "until", "date", "wait_for", "wait_for", "wait_for", "branch", "branch", "split", "tag",
+    "wait", "send", "wait", "send", "wait", "until", "wait", "date", "wait_for", "wait_for", "wait_for", "branch", "branch", "split", "tag",
     "untag", "attribute", "done",
 )  # fmt: skip
 REENTRIES: tuple[Document, ...] = (
@@ -81,7 +81,7 @@ def rule(dice: Dice, instance: bool, within: bool) -> Document:
 
 def steps(dice: Dice) -> list[Document]:
     """Steps without problems: backwards only to waits of a length, none out of reach."""
-    kinds = some(dice, 2, 8, lambda: dice.pick(KINDS))
+    kinds = some(dice, 3, 9, lambda: dice.pick(KINDS))
     ids = [f"s{index}" for index in range(len(kinds))]
     senders = [step for step, kind in zip(ids, kinds, strict=True) if kind == "send"]
     listed = []

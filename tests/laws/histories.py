@@ -122,6 +122,8 @@ def life(dice: Dice, grid: list[int], doors: list[str], most: int) -> list[tuple
     """What happens to a contact, who has agreed to be written to: the first thing starts a journey, or would."""
     agreed = [("Consent Granted", {"channel": channel, "topic": "*"}, Kind.CUSTOMER, True) for channel in ("email", "sms")]
     told: list[tuple[int, Happening]] = [(grid[0] - HOUR, one) for one in agreed]
+    if once_in(dice, 2):
+        told.append((grid[0] - HOUR, ("Contact Identified", {key: dice.pick(some) for key, some in TRAITS.items()}, Kind.CUSTOMER, True)))
     told.append((grid[0], (dice.pick(doors), values(dice), Kind.CUSTOMER, False)))
     for _ in range(dice.number(3, most)):
         knock: Happening = (dice.pick(doors), values(dice), Kind.CUSTOMER, False)

@@ -3,7 +3,7 @@
 from datetime import UTC, timedelta
 from typing import Any
 
-from tests.laws.case import Line, Outcome
+from tests.laws.case import Line, Outcome, payload_of
 from tests.laws.reference.lengths import EPOCH, local
 from tests.scenarios.reading import Scenario
 
@@ -43,7 +43,7 @@ def promised(scenario: Scenario, line: dict[str, Any]) -> tuple[int, str, str]:
 
 def done(line: Line) -> tuple[int, str, str]:
     """A line of actions."""
-    at, kind, arm, payload = line[0], line[1], line[9], dict(eval(line[10]))
+    at, kind, arm, payload = line[0], line[1], line[9], payload_of(line)
     what = payload[SAYS[kind]] if kind in SAYS else {payload["name"]: payload["value"]}
     return at, DOES[kind, arm], str(what)
 
