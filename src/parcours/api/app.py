@@ -21,6 +21,7 @@ SCREENS: Final = tuple(screen.router for screen in (session, overview, journeys,
 def create_app(services: Services, passwords: Passwords | None = None) -> FastAPI:
     """The HTTP app of one workspace. `passwords` is argon2id unless a test brings a faster one."""
     app = FastAPI(title="Parcours", version=parcours.__version__, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    app.router.redirect_slashes = False
     app.state.services = services
     app.state.passwords = passwords or Argon2id()
     app.state.throttle = Throttle()

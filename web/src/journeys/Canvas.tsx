@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { EdgeAnswer, NodeAnswer } from '../api/types.gen'
 import { useWriting } from '../ui/language'
 import classes from './Canvas.module.css'
-import { draw, height, NODE_HEIGHT, NODE_WIDTH, place } from './canvas.shape'
+import { draw, NODE_HEIGHT, NODE_WIDTH, place } from './canvas.shape'
 import { FlowEdge } from './FlowEdge'
 import { StepNode } from './StepNode'
 
@@ -29,13 +29,13 @@ export function Canvas({ nodes, edges, chosen, choose }: Props) {
     edges.map((edge) => [edge.id, edge.source, edge.target]),
   ])
   // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` says all of nodes and edges that matters here
-  const places = useMemo(() => place(nodes, edges), [shape])
+  const plan = useMemo(() => place(nodes, edges), [shape])
   const drawn = draw(edges)
   const shownNodes = nodes.map(
     (step): Node => ({
       id: step.id,
       type: 'step',
-      position: places.get(step.id) ?? { x: 0, y: 0 },
+      position: plan.nodes.get(step.id) ?? { x: 0, y: 0 },
       width: NODE_WIDTH,
       height: NODE_HEIGHT,
       selected: step.id === chosen,
@@ -57,11 +57,11 @@ export function Canvas({ nodes, edges, chosen, choose }: Props) {
         markerUnits: 'userSpaceOnUse',
         color: '#7d8b84',
       },
-      data: { edge, drawn: drawn.get(edge.id) },
+      data: { edge, drawn: drawn.get(edge.id), routed: plan.edges.get(edge.id) },
     }),
   )
   return (
-    <section className={classes.canvas} aria-label={t('journeys.canvas')} style={{ height: height(places) }}>
+    <section className={classes.canvas} aria-label={t('journeys.canvas')} style={{ height: plan.height }}>
       <ReactFlow
         nodes={shownNodes}
         edges={shownEdges}

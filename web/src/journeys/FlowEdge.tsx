@@ -1,30 +1,31 @@
-import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getSmoothStepPath } from '@xyflow/react'
+import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps } from '@xyflow/react'
 import type { EdgeAnswer } from '../api/types.gen'
 import { useWriting } from '../ui/language'
 import classes from './Canvas.module.css'
-import type { Drawn } from './canvas.shape'
+import { type Drawn, path, type Routed, shortened } from './canvas.shape'
+
+type Data = { edge: EdgeAnswer; drawn: Drawn; routed: Routed }
 
 /** A way between two steps, as thick as it is used, with its name and count. */
-export function FlowEdge(props: EdgeProps<Edge<{ edge: EdgeAnswer; drawn: Drawn }>>) {
+export function FlowEdge({ id, data, markerEnd }: EdgeProps<Edge<Data>>) {
   const { words, number } = useWriting()
-  const [path, x, y] = getSmoothStepPath({ ...props, borderRadius: 14 })
-  if (!props.data) return null
-  const { edge, drawn } = props.data
-  const label = words(edge.label)
+  if (!data?.routed) return null
+  const { edge, drawn, routed } = data
+  const label = shortened(words(edge.label))
   return (
     <>
       <BaseEdge
-        id={props.id}
-        path={path}
+        id={id}
+        path={path(routed.points)}
         className={classes.path}
         data-quiet={drawn.quiet || undefined}
         style={{ strokeWidth: drawn.width }}
-        {...(props.markerEnd ? { markerEnd: props.markerEnd } : {})}
+        {...(markerEnd ? { markerEnd } : {})}
       />
       <EdgeLabelRenderer>
         <div
           className={classes.label}
-          style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
+          style={{ transform: `translate(-50%, -50%) translate(${routed.label.x}px, ${routed.label.y}px)` }}
           aria-hidden="true"
         >
           {label && <span>{label} </span>}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bytes, dayOf, instant, number, percent } from './format'
+import { bytes, dayOf, instant, number, percent, typeset } from './format'
 
 test('an instant is told in the zone asked for, not in the reader’s', () => {
   expect(instant('2011-11-15T23:30:00Z', 'moment', 'fr', 'Europe/Paris')).toBe('16 nov., 00:30')
@@ -9,6 +9,11 @@ test('an instant is told in the zone asked for, not in the reader’s', () => {
 test('the day of an instant changes with the zone', () => {
   expect(dayOf('2011-11-15T23:30:00Z', 'UTC')).toBe('2011-11-15')
   expect(dayOf('2011-11-15T23:30:00Z', 'Europe/Paris')).toBe('2011-11-16')
+})
+
+test('French quotation marks and colons keep their words', () => {
+  expect(typeset('Message : « Merci »', 'fr')).toBe('Message\u00a0: «\u00a0Merci\u00a0»')
+  expect(typeset('Message: “Thanks”', 'en')).toBe('Message: “Thanks”')
 })
 
 test('a share of nothing is not a number', () => {

@@ -32,6 +32,11 @@ export function instant(iso: string, shape: InstantShape, language: Language, zo
   )
 }
 
+/** A sentence as it is set: in French, high punctuation and quotation marks never stand at the end of a line alone. */
+export function typeset(text: string, language: Language): string {
+  return language === 'fr' ? text.replace(/ (?=[:;?!»])/g, '\u00a0').replace(/« /g, '«\u00a0') : text
+}
+
 /** The calendar day of an instant in a zone, `2011-11-16`: two instants of one day give the same text. */
 export function dayOf(iso: string, zone: string): string {
   return new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' }).format(new Date(iso))

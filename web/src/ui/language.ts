@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type InstantShape, instant, type Language, number, percent, type Words } from './format'
+import { type InstantShape, instant, type Language, number, percent, typeset, type Words } from './format'
 
 /** The time zone in which instants are told. */
 export const Zone = createContext('UTC')
@@ -13,7 +13,7 @@ export function useWriting() {
   return {
     language,
     zone,
-    words: (words: Words) => words[language],
+    words: (words: Words) => typeset(words[language], language),
     number: (value: number) => number(value, language),
     percent: (part: number, whole: number) => percent(part, whole, language),
     instant: (iso: string, shape: InstantShape) => instant(iso, shape, language, zone),

@@ -27,7 +27,7 @@ LEAVES: Final = frozenset(reason for reason in Reason if 30 <= reason < 70) - ST
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A step, the entry or the end. `live` stand there now, `passed` ever came, `sent` messages left from it."""
+    """A step, the entry or the end. `live` runs stand there now, `passed` ever came there, `sent` messages left from it."""
 
     id: str
     kind: str
@@ -76,7 +76,7 @@ def nodes(
         name = str(step["id"])
         here = at.get(name)
         live, passed = (here.live, here.passed) if here else (0, 0)
-        found.append(Node(name, kind_of(step), sentences[name], live, passed, sent.get(name, 0)))
+        found.append(Node(name, kind_of(step), sentences[name], live, passed + live, sent.get(name, 0)))
     return [*found, Node(DONE, "done", _label("The end", "La fin"), 0, done, 0)]
 
 
