@@ -3,6 +3,8 @@
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Any, cast
 
@@ -126,7 +128,12 @@ class Workspace:
 
     def plan(self, contact: Contact, number: int = 1, **given: Any) -> bytes:
         identity = number.to_bytes(16, "big")
-        values = {"topic": "offers", "template": "win-back", "planned_at": self.clock.at, "payload": {"event": {"order_id": "536365"}}} | given
+        values: dict[str, Any] = {
+            "topic": "offers",
+            "template": "win-back",
+            "planned_at": self.clock.at,
+            "payload": {"event": {"order_id": "536365"}},
+        } | given
         message = Message(identity, contact.id, identity, "win-back", 1, "miss_you", 0, "email", **values)
         self.store.write(1, lambda tx: tx.messages.plan([message]))
         return identity
@@ -151,3 +158,14 @@ class Workspace:
             return list(reversed(found))
 
         return self.store.read(1, unit)
+
+
+def part_of(raw: bytes, kind: str) -> str:
+    """The text of one part of a mail: html or plain."""
+    part = message_from_bytes(raw, policy=default).get_body((kind,))
+    assert part is not None
+    return str(part.get_content())
+
+
+def html_of(raw: bytes) -> str:
+    return part_of(raw, "html")

@@ -33,7 +33,8 @@ def click(services: Services, token: str) -> str | None:
         return None
     now = services.clock.now()
     with suppress(NotDurable):  # the person gets where the link leads, noted or not
-        services.store.submit(services.workspace, lambda tx: _note(tx, link, now)).add_done_callback(lambda _: services.wake())
+        services.store.write(services.workspace, lambda tx: _note(tx, link, now))
+        services.wake()
     return link.url
 
 

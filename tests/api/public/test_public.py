@@ -1,0 +1,172 @@
+"""The public door over HTTP: what links in messages do, and above all what they do not."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from starlette.testclient import TestClient
+
+from parcours.api.app import create_app
+from parcours.app.route import route_arrivals
+from parcours.store import open_store
+from tests.app.sending import MINUTE, URL, Workspace, html_of
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    store = open_store(tmp_path / "public.sqlite")
+    yield Workspace(store)
+    store.close()
+
+
+@pytest.fixture
+def client(workspace):
+    with TestClient(create_app(workspace.services), base_url=URL, follow_redirects=False) as opened:
+        yield opened
+
+
+@pytest.fixture
+def zoe(workspace):
+    return workspace.contact(consents={"email.tracking_email": True, "email.offers": True})
+
+
+@pytest.fixture
+def links(workspace, zoe):
+    """The unsubscribe and click paths of a message that was sent."""
+    workspace.plan(zoe)
+    workspace.deliver()
+    html = html_of(workspace.mails()[0].raw)
+    return {path[:2]: path for path in re.findall(rf'href="{URL}/([cu]/[\w-]+)"', html)}
+
+
+def test_get_shows_a_page_and_changes_nothing(workspace, client, zoe, links):
+    before = workspace.load(zoe), len(workspace.arrivals())
+    for method in ("GET", "HEAD"):
+        answer = client.request(method, links["u/"])
+        assert answer.status_code == 200
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert "noindex" in answer.headers["x-robots-tag"]
+        assert "script" not in answer.headers["content-security-policy"].replace("default-src 'none'", "")
+        assert "set-cookie" not in answer.headers
+    assert (workspace.load(zoe), len(workspace.arrivals())) == before
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"List-Unsubscribe=One-Click", "application/x-www-form-urlencoded"),
+        (
+            b'--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--b--\r\n',
+            "multipart/form-data; boundary=b",
+        ),
+        (b"choice=stop", "application/x-www-form-urlencoded"),
+        (b"", "text/plain"),
+        (b"\xff" * 100_000, "application/octet-stream"),
+    ],
+)
+def test_one_click_withdraws_the_topic(workspace, client, zoe, links, content, kind):
+    answer = client.post(links["u/"], content=content, headers={"Content-Type": kind})
+    assert answer.status_code == 200
+    assert "set-cookie" not in answer.headers
+    assert workspace.load(zoe).consents == {"email.tracking_email": True, "email.offers": False}
+    told = [event for event in workspace.arrivals() if event.name != "Email Sent"]
+    assert [(event.name, event.contact) for event in told] == [("Consent Withdrawn", zoe.id), ("Email Unsubscribed", zoe.id)]
+    assert {key: told[0].properties[key] for key in ("channel", "topic")} == {"channel": "email", "topic": "offers"}
+
+
+def test_twice_is_once_and_the_events_change_nothing_more(workspace, client, zoe, links):
+    for _ in range(3):
+        assert client.post(links["u/"], content=b"List-Unsubscribe=One-Click").status_code == 200
+    assert len(workspace.arrivals("Consent Withdrawn")) == 1
+    workspace.store.write(1, lambda tx: route_arrivals(tx, 100))
+    assert workspace.load(zoe).consents["email.offers"] is False
+
+
+def test_who_came_back_can_leave_again_by_the_same_link(workspace, client, zoe, links):
+    client.post(links["u/"])
+    workspace.change(replace(workspace.load(zoe), consents={"email.offers": True}))
+    workspace.clock.pass_time(MINUTE)
+    client.post(links["u/"])
+    assert workspace.load(zoe).consents == {"email.offers": False}
+    assert len(workspace.arrivals("Consent Withdrawn")) == 2
+
+
+def test_the_second_button_withdraws_everything(workspace, client, zoe, links):
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert client.post(links["u/"], content=b"choice=all", headers=form).status_code == 200
+    assert workspace.load(zoe).consents == {"email.*": False, "email.offers": False, "email.tracking_email": False}
+
+
+def test_nothing_leaves_after_the_answer(workspace, client, zoe, links):
+    later = workspace.plan(zoe, 2)
+    client.post(links["u/"])
+    workspace.deliver()
+    assert workspace.state(later) == ("skipped", "opted_out")
+
+
+def test_an_opt_out_follows_a_merge(workspace, client, zoe, links):
+    survivor = workspace.contact("Zoé", "kept@example.org")
+    workspace.change(replace(workspace.load(zoe), merged_into=survivor.id))
+    client.post(links["u/"])
+    assert workspace.load(survivor).consents == {"email.offers": False}
+
+
+def test_the_page_speaks_the_person_s_language_then_the_browser_s(workspace, client, links):
+    assert '<html lang="fr">' in client.get(links["u/"], headers={"Accept-Language": "en"}).text
+    workspace.plan(workspace.contact(attributes={"language": None}), 9)
+    workspace.deliver()
+    [other] = re.findall(r"/(u/[\w-]+)>", workspace.mails()[-1].raw.decode())
+    assert '<html lang="en">' in client.get(other, headers={"Accept-Language": "en-GB,fr;q=0.5"}).text
+    assert '<html lang="fr">' in client.get(other, headers={"Accept-Language": "de"}).text
+
+
+def test_the_page_is_sound_html_without_scripts_and_with_named_buttons(workspace, client, links):
+    workspace.store.write(1, lambda tx: tx.definitions.set_setting("name", "<script>alert(1)</script>"))
+    text = client.get(links["u/"]).text
+
+    tags: list[str] = []
+
+    class Reading(HTMLParser):
+        def handle_starttag(self, tag, attrs):
+            tags.append(tag)
+
+    Reading().feed(text)
+    assert "script" not in tags
+    assert tags.count("button") == 2
+    assert {"main", "h1", "title"} <= set(tags)
+
+
+def test_a_click_leads_to_the_stored_address_and_is_told(workspace, client, zoe, links):
+    workspace.clock.pass_time(MINUTE)
+    answer = client.get(links["c/"])
+    assert (answer.status_code, answer.headers["location"]) == (302, "https://shop.example.org/nouveautes?a=1&b=2")
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    [clicked] = workspace.arrivals("Email Clicked")
+    assert clicked.contact == zoe.id
+    assert clicked.properties["link"] == "https://shop.example.org/nouveautes?a=1&b=2"
+    assert clicked.properties["human"] is True
+
+
+def test_a_click_right_after_sending_is_a_machine_s(workspace, client, links):
+    client.get(links["c/"])
+    assert workspace.arrivals("Email Clicked")[0].properties["human"] is False
+
+
+def test_head_tells_nothing(workspace, client, links):
+    answer = client.head(links["c/"])
+    assert answer.headers["location"].startswith("https://shop.example.org/")
+    assert workspace.arrivals("Email Clicked") == []
+
+
+def test_a_click_is_not_noted_once_the_person_no_longer_agrees(workspace, client, zoe, links):
+    workspace.change(replace(workspace.load(zoe), consents={}))
+    assert client.get(links["c/"]).status_code == 302
+    assert workspace.arrivals("Email Clicked") == []
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+def test_nothing_else_is_answered(client, links, method):
+    assert client.request(method, links["u/"]).status_code == 405
+    assert client.request(method, links["c/"]).status_code == 405
