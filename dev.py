@@ -267,7 +267,7 @@ def stages(static_only: bool, arguments: list[str]) -> list[tuple[str, list[str 
     """What is checked, in order: (name, command, folder). The tests come last, so that their closing line does too."""
     web = ROOT / "web"
     npm: list[str | Path] = [node_program(), npm_program(), "run", "--silent"]
-    tests = ["tests/architecture"] if static_only else ["-n", "2", "--dist", "loadfile"]
+    tests = ["tests/architecture", "-m", "not slow"] if static_only else ["-n", "2", "--dist", "loadfile"]
     listed: list[tuple[str, list[str | Path], Path]] = [
         ("ruff", [BIN / "ruff", "check", "."], ROOT),
         ("mypy", [BIN / "mypy"], ROOT),
