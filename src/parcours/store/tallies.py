@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from parcours.app.ports import FlowCount, RunSummary, TraceRow
+from parcours.app.ports.runs import STAYS
 from parcours.core.journey.reasons import ENDS, Reason, key
 from parcours.store.session import Session
 from parcours.store.statements import INT, TEXT, Batch, Statement
@@ -18,24 +19,6 @@ OTHER: Final = -1
 """Stands for every first value that is not a small index (instants, lengths of time)."""
 _MOST_VALUES: Final = 1000
 _NO_STEP: Final = ""
-_STAYS: Final = frozenset(
-    (
-        Reason.ENTERED,
-        Reason.ENTERED_LATER,
-        Reason.PENDING,
-        Reason.ARMED,
-        Reason.DISARMED,
-        Reason.CAP_RETRY,
-        Reason.QUIET,
-        Reason.NEXT_SLOT,
-        Reason.GOAL_LATER,
-        Reason.FOLLOWED,
-        Reason.REDIRECTED,
-        Reason.RESCHEDULED,
-    )
-)
-"""Reasons of a run that do not mean that it went through its step."""
-
 _COLUMNS: Final = {"journey": TEXT, "step": TEXT, "reason": INT, "v1": INT, "partition": INT, "count": INT}
 _NAMES: Final = ", ".join(_COLUMNS)
 _ADD: Final = Batch(
@@ -103,7 +86,7 @@ class SqlTallies:
                 continue
             if reason in ENDS:
                 passed[name, f"ended:{key(Reason(reason))}"] += count
-            elif step != _NO_STEP and reason not in _STAYS:
+            elif step != _NO_STEP and reason not in STAYS:
                 passed[name, step] += count
         return [RunSummary(*place, live[place], passed[place]) for place in sorted(live | passed)]
 

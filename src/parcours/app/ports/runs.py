@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
+from parcours.core.journey.reasons import Reason
 from parcours.core.journey.state import ContactRecord
 
 
@@ -22,9 +23,31 @@ class TraceRow:
     v2: int
 
 
+STAYS: Final = frozenset(
+    (
+        Reason.ENTERED,
+        Reason.ENTERED_LATER,
+        Reason.PENDING,
+        Reason.ARMED,
+        Reason.DISARMED,
+        Reason.CAP_RETRY,
+        Reason.QUIET,
+        Reason.NEXT_SLOT,
+        Reason.GOAL_LATER,
+        Reason.FOLLOWED,
+        Reason.REDIRECTED,
+        Reason.RESCHEDULED,
+    )
+)
+"""Trace rows with these reasons do not say that a run went through the step they name."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """How many runs stand at one step: `live` now there; `passed` went through it since the journey began."""
+    """How many runs stand at one step: `live` now there; `passed` went through it since the journey began.
+
+    `passed` counts trace rows that name the step and are neither an end nor one of STAYS; ends count under `ended:<reason>`.
+    """
 
     journey: str
     step: str

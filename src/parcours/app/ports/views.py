@@ -43,7 +43,10 @@ class Views(Protocol):
         ...
 
     def flow(self, journey: str, split: Sequence[int], /) -> list[FlowCount]:
-        """Trace rows of the journey, all versions, counted by step and reason; those in `split` also by first value (0 for others)."""
+        """Trace rows of the journey, all versions, counted by step and reason; those in `split` also by first value (0 for others).
+
+        First values are told apart when they are small indexes (0 to 999); all others count together under -1.
+        """
         ...
 
     def step_messages(self, journey: str | None = None, /) -> list[StepMessages]:
