@@ -14,7 +14,7 @@ from tests.laws.reference.model import Cap, Document
 
 PUBLIC_ID = "00000000-0000-4000-8000-000000000001"
 REACTIONS = ("sent", "delivered", "opened", "clicked", "replied", "bounced", "complained", "unsubscribed", "skipped", "failed")
-WORKSPACE = ("publish", "pause", "resume", "slow_turn_since")
+WORKSPACE = ("publish", "pause", "resume", "slow_turn_since", "settings")
 LONG_AGO = -(2**40)
 
 
@@ -37,7 +37,6 @@ class Scenario:
     def case(self) -> Case:
         """The scenario as a case for one contact."""
         given, when = self.document.get("given", {}), self.when
-        quiet = given.get("quiet_hours")
         return Case(
             publications=tuple(self.publications()),
             contacts=(Contact(1, given.get("public_id", PUBLIC_ID), self.contact.get("zone")),),
@@ -45,8 +44,9 @@ class Scenario:
             until=self.instant(self.document["until"]) if "until" in self.document else self.instant(when[-1]["at"]) + 400 * 86_400_000_000,
             pauses=tuple(self.pauses()),
             gaps=tuple((self.instant(w["slow_turn_since"]), self.instant(w["at"])) for w in when if "slow_turn_since" in w),
-            caps=tuple(cap_of(cap) for cap in given.get("caps", ())),
-            quiet=(clock(quiet[:5]), clock(quiet[6:])) if quiet else None,
+            caps=caps_of(given),
+            quiet=quiet_of(given),
+            later=tuple((self.instant(w["at"]), caps_of(w["settings"]), quiet_of(w["settings"])) for w in when if "settings" in w),
             zone=given.get("zone", "Europe/Paris"),
         )
 
@@ -109,6 +109,17 @@ class Scenario:
         step, visit = happening[reaction], happening.get("visit", 1)
         properties = {"message": f"{run}-{step}-{visit}", "run": run, "journey": journey, "step": step, "visit": visit, "channel": "email"}
         return properties | ({"tracked": happening.get("tracked", True)} if reaction == "sent" else {}) | dict(happening.get("with", {}))
+
+
+def quiet_of(settings: Document) -> tuple[int, int] | None:
+    """`quiet_hours: "21:00-08:00"` in minutes."""
+    written = settings.get("quiet_hours")
+    return (clock(written[:5]), clock(written[6:])) if written else None
+
+
+def caps_of(settings: Document) -> tuple[Cap, ...]:
+    """The caps of the settings."""
+    return tuple(cap_of(cap) for cap in settings.get("caps", ()))
 
 
 def cap_of(cap: Document) -> Cap:

@@ -12,7 +12,7 @@ from tests.laws.reference.stepping import awaited, end, go, note_run, settle
 
 def advance(world: World, person: Person, events: Sequence[Event], until: int) -> None:
     """Apply the events (all at or before `until`), fire the deadlines strictly before `until` and those at an event's instant."""
-    waiting = [e for e in sorted(events, key=lambda e: (e.turned, e.seq)) if e.seq not in person.seen]
+    waiting = unseen(person, events)
     while True:
         mail = waiting[0].turned if waiting else NEVER
         at = min(mail, next_deadline(world, person))
@@ -20,14 +20,17 @@ def advance(world: World, person: Person, events: Sequence[Event], until: int) -
             break
         here = [e for e in waiting if e.turned == at]
         waiting = [e for e in waiting if e.turned != at]
-        instant(world, person, unseen(person, here), at)
+        instant(world, person, here, at)
     person.now = max(person.now, until)
 
 
-def unseen(person: Person, events: list[Event]) -> list[Event]:
-    """The events not seen before, each once."""
-    new = {e.seq: e for e in reversed(events) if e.seq not in person.seen}
-    return [new[seq] for seq in sorted(new)]
+def unseen(person: Person, events: Sequence[Event]) -> list[Event]:
+    """The events whose `seq` is new, each once, in order."""
+    new: dict[int, Event] = {}
+    for event in sorted(events, key=lambda e: (e.turned, e.seq)):
+        if event.seq not in person.seen:
+            new.setdefault(event.seq, event)
+    return list(new.values())
 
 
 def next_deadline(world: World, person: Person) -> int:
