@@ -24,7 +24,7 @@ class Dice(Protocol):
 class Drawn:
     """Hypothesis chooses."""
 
-    def __init__(self, draw: st.DrawFn) -> None:
+    def __init__(self, draw: Callable[..., Any]) -> None:
         self.draw = draw
 
     def pick(self, options: Sequence[Chosen]) -> Chosen:
@@ -33,7 +33,8 @@ class Drawn:
 
     def number(self, least: int, most: int) -> int:
         """A number."""
-        return self.draw(st.integers(least, most))
+        number: int = self.draw(st.integers(least, most))
+        return number
 
 
 class Thrown:
