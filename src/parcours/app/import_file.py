@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from parcours.app.arrivals import arrival, content_digest, content_id
+from parcours.app.arrivals import arrival, content_digest
 from parcours.app.import_progress import Checkpoint, Counts, Rejects
 from parcours.app.local_times import WallClock
 from parcours.app.operations import Refusal
@@ -133,12 +133,11 @@ class _Import:
         """What becomes of the rows that were not imported before."""
         unit = _Unit([], [])
         for number, row in rows:
-            digest = self._digest(row)
-            rank = ranks.next(digest)
+            own_id = ranks.next_id(number)
             if number < self.skipped:
                 continue
             try:
-                unit.arrivals.append(self._arrival(row, content_id(digest, rank)))
+                unit.arrivals.append(self._arrival(row, own_id))
             except (Refused, Unmappable) as fault:
                 unit.refused.append((row, str(fault)))
         return unit

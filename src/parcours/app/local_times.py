@@ -4,10 +4,8 @@ import datetime as dt
 import zoneinfo
 from typing import Final
 
-EPOCH: Final = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - a wall clock has no zone
+EPOCH: Final = dt.datetime(1970, 1, 1)
 MICROSECOND: Final = dt.timedelta(microseconds=1)
-REMEMBERED: Final = 100_000
-"""Wall clocks whose instants are kept: files repeat theirs."""
 
 
 class WallClock:
@@ -18,21 +16,12 @@ class WallClock:
             self._zone = zoneinfo.ZoneInfo(name)
         except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
             raise ValueError(f"There is no time zone called {name!r}: give one such as Europe/Paris or UTC.") from None
-        self._known: dict[int, int] = {}
 
     def instant(self, wall: int) -> int:
         """UTC microseconds of a wall clock (microseconds since 1970-01-01T00:00 on it).
 
         The first of two instants when it occurs twice, the first valid instant after when it does not exist.
         """
-        found = self._known.get(wall)
-        if found is None:
-            if len(self._known) >= REMEMBERED:
-                self._known.clear()
-            found = self._known[wall] = self._instant(wall)
-        return found
-
-    def _instant(self, wall: int) -> int:
         naive = EPOCH + wall * MICROSECOND
         early, late = (self._utc(naive.replace(tzinfo=self._zone, fold=fold)) for fold in (0, 1))
         if early <= late:  # an ordinary time, or one that occurs twice: the first

@@ -19,6 +19,8 @@ FIELDS: Final[Mapping[Subject, tuple[str, ...]]] = {
 """What a column can mean. Any other name is an attribute of the contact or a property of the event."""
 WHOLE: Final[Mapping[Subject, str]] = {"contacts": "attributes", "events": "properties"}
 """The field that holds all attributes or properties as one JSON object."""
+REMEMBERED: Final = 100_000
+"""Times whose instants are kept: rows of a file share theirs."""
 OTHER_NAMES: Final = {"timestamp": "occurred", "traits": "attributes"}
 
 
@@ -50,6 +52,7 @@ class RowMapping:
         self.subject, self._clock, self._event, self._drop_empty = subject, clock, event, drop_empty
         self._asked = dict(_pair(pair) for pair in pairs)
         self._plans: dict[tuple[str, ...], _Plan] = {}
+        self._times: dict[str, int] = {}
 
     def check(self, columns: tuple[str, ...]) -> tuple[str, ...]:
         """The columns of a file that has the same in every row fit; answers those that are left out. Raises Unmappable."""
@@ -69,18 +72,27 @@ class RowMapping:
         if not self._asked and row.get("type") in CALLS and ("userId" in row or "anonymousId" in row):
             return row, None  # a message as clients send it
         plan = self._plan(tuple(row))
-        said = {name: self._read(row, column) for name, column in plan.fields.items()}
+        said = {name: self._read(row, column) if column.type else row.get(column.name) for name, column in plan.fields.items()}
         time = said.get("occurred")
-        occurred = None if time is None or time == "" else read_time(time, self._clock)
-        ids = {
-            key: read_id(said.get(name))
-            for key, name in (("userId", "user_id"), ("anonymousId", "anonymous_id"), ("messageId", "message_id"))
-        }
-        content = self._content(row, plan, said.get(WHOLE[self.subject]))
+        occurred = None if time is None or time == "" else self._time(time)
         event = said.get("event") or self._event
+        content = self._content(row, plan, said.get(WHOLE[self.subject]))
+        message = {
+            "userId": read_id(said.get("user_id")),
+            "anonymousId": read_id(said.get("anonymous_id")),
+            "messageId": read_id(said.get("message_id")),
+        }
         if self.subject == "contacts" or event == CONTACT_IDENTIFIED:
-            return {**ids, "type": "identify", "traits": content}, occurred
-        return {**ids, "type": "track", "event": event, "properties": content}, occurred
+            return {**message, "type": "identify", "traits": content}, occurred
+        return {**message, "type": "track", "event": event, "properties": content}, occurred
+
+    def _time(self, value: Any) -> int:
+        known = self._times.get(value)
+        if known is None:
+            known = read_time(value, self._clock)
+            if len(self._times) < REMEMBERED:
+                self._times[value] = known
+        return known
 
     def _plan(self, columns: tuple[str, ...]) -> _Plan:
         plan = self._plans.get(columns)
@@ -106,15 +118,14 @@ class RowMapping:
             whole = read_json(whole) if whole else None
         if whole is not None and not isinstance(whole, Mapping):
             raise Unmappable(f"`{WHOLE[self.subject]}` is a JSON object.")
-        content = {**(whole or {}), **{name: self._read(row, column) for name, column in plan.values.items()}}
+        content = {name: self._read(row, column) if column.type else row.get(column.name) for name, column in plan.values.items()}
+        if whole:
+            content = {**whole, **content}
         return {name: value for name, value in content.items() if value not in (None, "")} if self._drop_empty else content
 
     def _read(self, row: Mapping[str, Any], column: Column) -> Any:
-        value = row.get(column.name)
-        if not column.type:
-            return value
         try:
-            return read_as(value, column.type, self._clock)
+            return read_as(row.get(column.name), column.type, self._clock)
         except Unmappable as error:
             raise Unmappable(f"Column {column.name!r}: {error}") from None
 
