@@ -1,0 +1,115 @@
+"""What README and tutorial tell people to type works when it is typed."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.tree import ROOT
+from tests.fixtures.network import child_environment, free_port, wait_until
+from tests.fixtures.server import PROGRAM, Server
+
+TUTORIAL = (ROOT / "docs/tutorial/first-journey.md").read_text()
+README = (ROOT / "README.md").read_text()
+BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+CURL = """#!{python}
+# Stands in for curl on machines that have none: curl -u KEY: URL -d BODY
+import base64, sys, urllib.request
+key, url, body = sys.argv[2], sys.argv[3], sys.argv[5]
+head = {{"Authorization": "Basic " + base64.b64encode(key.encode()).decode()}}
+print(urllib.request.urlopen(urllib.request.Request(url, body.encode(), head)).read().decode())
+"""
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> dict[str, str]:
+    """An environment in which `parcours`, `python3` and `curl` are found."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    if shutil.which("curl") is None:
+        (programs / "curl").write_text(CURL.format(python=sys.executable))
+        (programs / "curl").chmod(0o755)
+    return child_environment(PATH=f"{programs}:{PROGRAM.parent}:{os.environ['PATH']}")
+
+
+def typed(commands: str, folder: Path, env: dict[str, str]) -> str:
+    """Type these lines into a shell; the first that fails ends the test with what it said."""
+    answer = subprocess.run(["sh", "-e", "-c", commands], cwd=folder, env=env, capture_output=True, text=True, timeout=240)
+    assert answer.returncode == 0, f"{commands}\n{answer.stdout}{answer.stderr}"
+    return answer.stdout
+
+
+def blocks(page: str, language: str) -> list[str]:
+    return [text for kind, _, text in BLOCK.findall(page) if kind == language]
+
+
+@pytest.fixture
+def tutorial_folder(tmp_path: Path) -> Path:
+    """A folder with the files of the tutorial saved in it."""
+    folder = tmp_path / "tutorial"
+    folder.mkdir()
+    for name, text in re.findall(r"^```yaml file=(\S+)\n(.*?)^```", TUTORIAL, flags=re.MULTILINE | re.DOTALL):
+        (folder / name).write_text(text)
+    return folder
+
+
+@pytest.fixture
+def running() -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Processes that end with the test."""
+    started: list[subprocess.Popen[bytes]] = []
+    yield started
+    for process in started:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+def test_the_tutorial_works_line_by_line(tutorial_folder: Path, shell: dict[str, str], running: list[subprocess.Popen[bytes]]) -> None:
+    port = free_port()
+    printed = []
+    for kind, options, text in BLOCK.findall(TUTORIAL):
+        if options.strip() == "server":
+            command = [PROGRAM, "serve", "--port", str(port)]
+            with (tutorial_folder / "log").open("wb") as log:
+                running.append(subprocess.Popen(command, cwd=tutorial_folder, env=shell, stdout=log, stderr=log))
+            server = Server(tutorial_folder / "parcours-data", "", "", port, process=running[-1])
+            wait_until(server.ready, 120, "starting the server of the tutorial")
+        elif kind == "sh":
+            if "export messages" in text:
+                wait_until(lambda: len(sent(tutorial_folder, shell)) == 2, 90, "sending both mails")
+            printed.append(typed(text.replace("localhost:8000", f"127.0.0.1:{port}"), tutorial_folder, shell))
+    assert any(answer.count('"accepted"') == 3 for answer in printed), printed
+    assert [message["template"] for message in sent(tutorial_folder, shell)] == ["welcome-mail", "hint-mail"]
+
+
+def sent(folder: Path, shell: dict[str, str]) -> list[dict[str, object]]:
+    """Messages of the tutorial that were sent, in the order they were planned."""
+    rows = [json.loads(line) for line in typed("parcours export messages --jsonl", folder, shell).splitlines()]
+    return sorted((row for row in rows if row["state"] == "sent"), key=lambda row: str(row["planned_at"]))
+
+
+def arrived(server: Server) -> list[str]:
+    """Names of the events that the server holds."""
+    answer = server.run("export", "events", "--jsonl")
+    assert answer.returncode == 0, answer.stderr
+    return [json.loads(line)["event"] for line in answer.stdout.splitlines()]
+
+
+def test_the_snippets_of_the_readme_bring_events_in(server: Server, tmp_path: Path, shell: dict[str, str]) -> None:
+    def ours(text: str) -> str:
+        return text.replace("WRITE_KEY", server.write_key).replace("localhost:8000", f"127.0.0.1:{server.port}")
+
+    (python,) = blocks(README, "python")
+    typed(f"{sys.executable} - <<'END'\n{ours(python)}\nEND", tmp_path, {**shell, "PYTHONWARNINGS": "ignore"})
+    assert arrived(server) == ["Order Completed"]
+    (curl,) = blocks(README, "sh")
+    assert '"accepted"' in typed(ours(curl), tmp_path, shell)
+    assert arrived(server) == ["Order Completed"] * 2
