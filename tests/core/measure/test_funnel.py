@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parcours.core.measure import funnel
@@ -181,9 +182,41 @@ def test_the_fold_equals_the_reference(question: FunnelQuestion, people: list[li
         assert row.reached == sum(len(outcome.instants) > index for outcome in kept)
         assert row.open == sum(len(outcome.instants) == index + 1 and outcome.state == "open" for outcome in kept)
         waited = sorted(outcome.instants[index] - outcome.instants[index - 1] for outcome in kept if 0 < index < len(outcome.instants))
-        assert len(row.times) == (5 if waited else 0)
-        assert not waited or waited[0] <= row.times[2] <= waited[-1]
+        assert row.times == (tuple(np.quantile(waited, funnel.QUANTILES)) if waited else ())
     assert answer.dropped == len(outcomes) - len(kept)
+
+
+close = st.lists(st.tuples(st.integers(0, 7), st.sampled_from("aabbxxyyc")), min_size=2, max_size=9)
+barred = st.builds(
+    lambda window, since, entry, exclusions: FunnelQuestion(steps("a b c"), since, 8, window, entry, exclusions=tuple(exclusions)),
+    st.integers(2, 7),
+    st.integers(0, 1),
+    st.sampled_from(["best", "best", "first"]),
+    st.lists(
+        st.builds(
+            lambda event, place, then: Exclusion(event, place[0], place[1], then=then),
+            st.sampled_from("xy"),
+            st.sampled_from([(0, 1), (1, 2), (0, 2)]),
+            st.sampled_from(["stop", "drop"]),
+        ),
+        min_size=1,
+        max_size=2,
+    ),
+)
+
+
+@settings(max_examples=400)
+@given(barred, close, st.integers(0, 15))
+def test_exclusions_equal_the_reference(question: FunnelQuestion, events: list[tuple[int, str]], watermark: int) -> None:
+    answer = ask(question, [[(at, name, {}) for at, name in events], told("a b c x y")], watermark=watermark)
+    alone = ask(question, [told("a b c x y")], watermark=watermark)
+    outcome = slow(question, events, watermark)
+    kept = outcome.state != "dropped"
+    added = [row.reached - one.reached for row, one in zip(answer.rows, alone.rows, strict=True)]
+    assert added == [int(kept and len(outcome.instants) > index) for index in range(3)]
+    assert answer.dropped - alone.dropped == int(not kept)
+    still = [row.open - one.open for row, one in zip(answer.rows, alone.rows, strict=True)]
+    assert still == [int(outcome.state == "open" and len(outcome.instants) == index + 1) for index in range(3)]
 
 
 def test_a_planted_fault_is_seen() -> None:

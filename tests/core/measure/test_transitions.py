@@ -57,9 +57,10 @@ def test_what_is_not_drawn_is_in_other_with_its_count() -> None:
 
 
 def test_people_and_times() -> None:
-    answer = ask(TransitionsQuestion(), [told("a@0 b@2 a@4 b@10"), told("a@0 b@1")])
+    answer = ask(TransitionsQuestion(), [told("a@10 b@12 a@14 b@20"), told("a@0 b@1")])
     edge = next(edge for edge in answer.edges if (edge.source, edge.target) == ("a", "b"))
     assert (edge.count, edge.people, edge.mean_time) == (3, 2, 3 * SECOND)
+    assert {edge.mean_time for edge in answer.edges if START in (edge.source, edge.target) or END in (edge.source, edge.target)} == {0}
 
 
 def test_merged_repeats_keep_the_time_from_the_first() -> None:
