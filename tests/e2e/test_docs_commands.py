@@ -77,7 +77,7 @@ def test_the_tutorial_works_line_by_line(tutorial_folder: Path, shell: dict[str,
     printed = []
     for kind, options, text in BLOCK.findall(TUTORIAL):
         if options.strip() == "server":
-            command = [PROGRAM, "serve", "--port", str(port)]
+            command = [str(PROGRAM), "serve", "--port", str(port)]
             with (tutorial_folder / "log").open("wb") as log:
                 running.append(subprocess.Popen(command, cwd=tutorial_folder, env=shell, stdout=log, stderr=log))
             server = Server(tutorial_folder / "parcours-data", "", "", port, process=running[-1])
