@@ -8,7 +8,7 @@ from parcours.app.turn import turn
 from parcours.workers.shards import EVERYTHING
 
 
-def drain(services: Services, progress: Callable[[int], None] = lambda done: None) -> int:  # noqa: ARG005 - the shape of a progress
+def drain(services: Services, progress: Callable[[int], None] = lambda done: None) -> int:
     """Until nothing is unrouted or waiting; `progress` is told how many arrivals were routed so far. Answers that number."""
     routed = 0
     while True:

@@ -61,7 +61,7 @@ def instant_bounds(occurred: Ints, row: int, low: int, high: int) -> tuple[int, 
 @compiled
 def is_taken(rows: Ints, reached: int, row: int) -> bool:
     """Whether the attempt took the row already."""
-    for step in range(reached):  # noqa: SIM110 - numba has no any()
+    for step in range(reached):
         if rows[step] == row:
             return True
     return False
