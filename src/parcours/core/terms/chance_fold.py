@@ -1,5 +1,8 @@
 """The draw of `chance.py` for compiled folds; compiled or plain, the same number."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from parcours.core.terms import chance
@@ -24,5 +27,5 @@ def _draw(contact: np.uint64, step: np.uint64) -> int:
     return int(((mixed >> np.uint64(32)) * _SIDES) >> np.uint64(32))
 
 
-draw_seeds = chance.draw_seeds if PLAIN else _draw
+draw_seeds: Callable[[Any, Any], int] = chance.draw_seeds if PLAIN else _draw
 """`draw_seeds(contact_seed, step_seed)` on uint64 seeds, callable from compiled folds. Plain Python wraps with a mask, not with uint64."""
