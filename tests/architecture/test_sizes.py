@@ -4,15 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.architecture.sizes import (
-    FUNCTION_BUDGET_EXEMPT,
-    FUNCTION_LINES,
     long_components,
     long_files,
     long_functions,
     medians,
     wide_ports,
 )
-from tests.architecture.tree import ROOT, SOURCE, functions, kept_files, python_files
+from tests.architecture.tree import ROOT, SOURCE, kept_files, python_files
 
 KEPT = [path for path in kept_files() if "generated" not in path.parts and ROOT / "web/src/api" not in path.parents]
 PYTHON = [path for path in KEPT if path.suffix == ".py"]
@@ -41,12 +39,6 @@ def test_the_median_file_and_function_are_short(record_testsuite_property: Calla
     record_testsuite_property("median lines of a function", function_lines)
     assert file_lines <= 100
     assert function_lines <= 10
-
-
-def test_exemptions_are_needed() -> None:
-    """An exemption that no longer exempts anything goes."""
-    for name in FUNCTION_BUDGET_EXEMPT:
-        assert any(lines > FUNCTION_LINES for _, lines in functions(ROOT / name)), f"{name} needs no exemption any more"
 
 
 def test_planted_faults_are_found(tmp_path: Path) -> None:
