@@ -10,6 +10,7 @@ from typing import Any
 
 from parcours.app.initialize import Made, initialize_workspace
 from parcours.app.ports import Channel, Clock, Store
+from parcours.app.ports.sql import EventSql
 from parcours.app.services import DemoControls, Services
 from parcours.clock import DemoClock, SystemClock, real_now
 from parcours.settings import Boot
@@ -89,6 +90,13 @@ def open_reading(boot: Boot) -> Iterator[Services]:
     with contextlib.closing(open_store(directory.database, writable=False)) as store:
         clock = _clock(boot, directory.boot, store, remember=False)
         yield _services(boot, directory, store, clock, {}, lambda: None)
+
+
+def event_sql(boot: Boot) -> EventSql:
+    """SQL over the segments of a data directory."""
+    from parcours.lake import open_sql
+
+    return open_sql(data_directory.open_directory(boot.directory).lake)
 
 
 def sqlite_version() -> tuple[int, ...]:
