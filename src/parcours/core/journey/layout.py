@@ -175,7 +175,8 @@ R_ZONE: Final = 28
 R_BASIS: Final = 29
 RUN_COLUMNS: Final = 30
 FREE: Final = -1
-"""R_STATUS of a row without a run."""
+"""R_STATUS of a row without a run; the others are state.Status."""
+LIVE_STATUS: Final = 0
 
 # Columns of an entry that waits: pending (a person clause failed) or armed (an absence)
 W_KIND: Final = 0
@@ -242,6 +243,26 @@ ROOM_RUNS: Final = 1
 ROOM_WAITING: Final = 2
 ROOM_LEDGER: Final = 3
 ROOM_OUT: Final = 4
+ROOM_STATE: Final = 5
+
+# Columns of a state's scalars
+STATE_ZONE: Final = 0
+STATE_LAST: Final = 1
+STATE_DIRTY: Final = 2
+STATE_DUE: Final = 3
+STATE_SCALARS: Final = 4
+
+# Columns of a backtest's counts: by step row, and by program
+T_ARRIVED: Final = 0
+T_SENT: Final = 1
+T_STANDING: Final = 2
+TALLY_STEPS: Final = 3
+T_ENTERED: Final = 0
+T_MESSAGED: Final = 1
+T_INSIDE: Final = 2
+T_BEFORE_MESSAGE: Final = 3
+TALLY_PEOPLE: Final = 4
+TALLY_REASONS: Final = 128
 
 # Limits of journeys.md
 MOST_PENDING: Final = 8

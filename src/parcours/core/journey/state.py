@@ -102,7 +102,10 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class TraceEntry:
-    """One edge taken or one refusal: `reason` is a `Reason`, `v1` and `v2` are its two values (see reasons.py)."""
+    """One edge taken or one refusal: `reason` is a `Reason`, `v1` and `v2` are its two values (see reasons.py).
+
+    `cause` is the `seq` of the event that an entry, a refusal, a pending or an armed entry is about; -1 for everything else.
+    """
 
     contact: int
     run_id: bytes | None
@@ -113,6 +116,7 @@ class TraceEntry:
     reason: int
     v1: int = 0
     v2: int = 0
+    cause: int = -1
 
 
 @dataclass(frozen=True, slots=True)

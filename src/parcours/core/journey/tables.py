@@ -68,7 +68,7 @@ class Events(NamedTuple):
 
 
 class State(NamedTuple):
-    """The state of several contacts: scalars int64[c, 3] (zone, last turned, dirty), seeds, registers, and rows by contact."""
+    """The state of several contacts: scalars int64[c, 4] (zone, last turned, dirty, due), seeds, registers, and rows by contact."""
 
     contacts: Ints
     scalars: Ints
@@ -107,8 +107,13 @@ class Room(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """Counts of a backtest: by reason; by step row arrived, left, sent; goals before the first message; bounds of the period."""
+    """Counts of a backtest: `reasons` int64[programs, 128]; `steps` int64[rows, 3]; `people` int64[programs, 4]; `seen` is scratch of its
+    shape. `keep` uint8[contacts] marks whose rows are kept, `moved` uint8[contacts] who had any. Live turns give empty ones.
+    """
 
     reasons: Ints
     steps: Ints
-    other: Ints
+    people: Ints
+    seen: Ints
+    keep: NDArray[np.uint8]
+    moved: NDArray[np.uint8]

@@ -1,0 +1,261 @@
+"""One instant of one contact: everything that happens at it, in the order of the law."""
+
+import numpy as np
+
+from parcours.core.journey.layout import (
+    ALT,
+    N_DIRTY,
+    N_DUE,
+    N_OVERFLOW,
+    N_RUNS,
+    N_WAITING,
+    NEXT,
+    OP,
+    P_ENDS_ON_GOAL,
+    P_EXITS,
+    P_EXITS_COUNT,
+    P_GOAL,
+    P_GOAL_SAME,
+    P_INSTANCE,
+    P_PRIORITY,
+    P_RANK,
+    PENDING_KIND,
+    R_BORN,
+    R_DUE,
+    R_EFF,
+    R_ENTERED,
+    R_GOAL_AT,
+    R_GOAL_UNTIL,
+    R_INSTANCE,
+    R_JOURNEY,
+    R_LATE,
+    R_PROGRAM,
+    R_PUB,
+    R_READY,
+    R_RESTING,
+    R_RETEST,
+    R_SENT,
+    R_SINCE,
+    R_STATUS,
+    R_STEP,
+    R_WAKE,
+    W_KIND,
+    WAIT,
+    Z_BIT,
+    Z_SAME,
+)
+from parcours.core.journey.machine.entering import expire, fire_absences, offer, retry, waiting_due
+from parcours.core.journey.machine.feeding import bit_of, feed_event
+from parcours.core.journey.machine.moving import awaits, end, go, is_there, rest_waiting, set_alarm
+from parcours.core.journey.machine.noting import note_run
+from parcours.core.journey.machine.publishing import publish
+from parcours.core.journey.machine.stepping import settle
+from parcours.core.journey.machine.times import basis_changed, paused, wait_due
+from parcours.core.journey.reasons import Reason
+from parcours.core.journey.state import Status
+from parcours.core.journey.tables import Events, Room, Tables
+from parcours.core.terms.compiled import compiled
+from parcours.core.terms.money import MISSING
+
+LIVE, FINISHED = int(Status.LIVE), int(Status.FINISHED)
+GOAL, GOAL_LATER, EXIT, MATCHED = int(Reason.GOAL), int(Reason.GOAL_LATER), int(Reason.EXIT), int(Reason.MATCHED)
+DATE_MISSING, DATE_PAST, RESCHEDULED = int(Reason.DATE_MISSING), int(Reason.DATE_PAST), int(Reason.RESCHEDULED)
+
+
+@compiled
+def rule_matches(t: Tables, s: Room, e: Events, event: int, run: int, bit: int, same: int) -> bool:
+    """Whether an event is the one a goal or an exit names, of the run's instance when it says so."""
+    if e.history[event] or not bit_of(e.mask, event, bit):
+        return False
+    column = t.programs[s.runs[run, R_PROGRAM], P_INSTANCE]
+    return not same or column < 0 or e.values[event, column] == s.runs[run, R_INSTANCE]
+
+
+@compiled
+def reach_goal(t: Tables, s: Room, run: int, at: int) -> None:
+    """Record it; the run is over in the modes that say so."""
+    row = s.runs[run]
+    row[R_GOAL_AT] = at
+    if row[R_STATUS] == LIVE and t.programs[row[R_PROGRAM], P_ENDS_ON_GOAL]:
+        end(t, s, run, at, GOAL, row[R_SENT])
+    else:
+        note_run(t, s, run, at, GOAL_LATER, row[R_SENT], 0)
+
+
+@compiled
+def see_goals(t: Tables, s: Room, e: Events, first: int, last: int, at: int) -> None:
+    """Once, strictly after entry, in time; finished runs are watched too."""
+    for run in range(s.n[N_RUNS]):
+        row = s.runs[run]
+        if row[R_STATUS] != LIVE and row[R_STATUS] != FINISHED:
+            continue
+        rules = t.programs[row[R_PROGRAM]]
+        if rules[P_GOAL] < 0 or row[R_GOAL_AT] >= 0 or at <= row[R_ENTERED] or at > row[R_GOAL_UNTIL]:
+            continue
+        for event in range(first, last):
+            if rule_matches(t, s, e, event, run, rules[P_GOAL], rules[P_GOAL_SAME]):
+                reach_goal(t, s, run, at)
+                break
+
+
+@compiled
+def exit_hit(t: Tables, s: Room, e: Events, first: int, last: int, run: int) -> int:
+    """The first exit of the run's journey that an event of the instant is, -1 when none."""
+    rules = t.programs[s.runs[run, R_PROGRAM]]
+    for place in range(rules[P_EXITS_COUNT]):
+        rule = t.exits[rules[P_EXITS] + place]
+        for event in range(first, last):
+            if rule_matches(t, s, e, event, run, rule[Z_BIT], rule[Z_SAME]):
+                return place
+    return -1
+
+
+@compiled
+def see_exits(t: Tables, s: Room, e: Events, first: int, last: int, at: int) -> None:
+    """Leave at once."""
+    for run in range(s.n[N_RUNS]):
+        if s.runs[run, R_STATUS] == LIVE and s.runs[run, R_ENTERED] < at:
+            hit = exit_hit(t, s, e, first, last, run)
+            if hit >= 0:
+                end(t, s, run, at, EXIT, hit)
+
+
+@compiled
+def see_waits(t: Tables, s: Room, at: int, mail: bool) -> None:
+    """What came may be what a run waits for."""
+    for run in range(s.n[N_RUNS]):
+        row = s.runs[run]
+        if not awaits(t, s, run) or not (mail or row[R_RETEST] or row[R_WAKE] <= at):
+            continue
+        row[R_RETEST] = 0
+        if is_there(t, s, run, at):
+            note_run(t, s, run, at, MATCHED, 0, 0)
+            go(t, s, run, t.steps[row[R_STEP], ALT], at)
+        else:
+            set_alarm(t, s, run, at)
+
+
+@compiled
+def reschedule(t: Tables, s: Room, run: int, at: int) -> None:
+    """A wait whose zone or date has changed: another instant, or on at once when the date is past or gone."""
+    row = s.runs[run]
+    step = row[R_STEP]
+    due = wait_due(t, s, step, row[R_SINCE], at)
+    if due == MISSING:
+        note_run(t, s, run, at, DATE_MISSING, 0, 0)
+        go(t, s, run, t.steps[step, ALT], at)
+    elif due < at:
+        note_run(t, s, run, at, DATE_PAST, due, 0)
+        go(t, s, run, t.steps[step, NEXT], at)
+    else:
+        if due != row[R_DUE]:
+            note_run(t, s, run, at, RESCHEDULED, due, 0)
+        rest_waiting(t, s, run, due)
+
+
+@compiled
+def recompute(t: Tables, s: Room, at: int) -> None:
+    """Local times and dates that changed under waiting runs."""
+    for run in range(s.n[N_RUNS]):
+        row = s.runs[run]
+        waits = row[R_STATUS] == LIVE and row[R_RESTING] and t.steps[row[R_STEP], OP] == WAIT
+        if waits and basis_changed(t, s, run):
+            reschedule(t, s, run, at)
+
+
+@compiled
+def goes_first(t: Tables, s: Room, one: int, other: int) -> bool:
+    """Whether a run goes before another at one instant: priority, then older entry, then journey key, then order of entry."""
+    a, b = s.runs[one], s.runs[other]
+    p, q = t.programs[a[R_PROGRAM]], t.programs[b[R_PROGRAM]]
+    if p[P_PRIORITY] != q[P_PRIORITY]:
+        return bool(p[P_PRIORITY] > q[P_PRIORITY])
+    if a[R_ENTERED] != b[R_ENTERED]:
+        return bool(a[R_ENTERED] < b[R_ENTERED])
+    if p[P_RANK] != q[P_RANK]:
+        return bool(p[P_RANK] < q[P_RANK])
+    return bool(a[R_BORN] < b[R_BORN])
+
+
+@compiled
+def settle_all(t: Tables, s: Room, at: int) -> None:
+    """Ready runs go on, one after another."""
+    while s.n[N_OVERFLOW] == 0:
+        chosen = -1
+        for run in range(s.n[N_RUNS]):
+            row = s.runs[run]
+            ready = row[R_STATUS] == LIVE and row[R_READY] and not paused(t, row[R_JOURNEY], at)
+            if ready and (chosen < 0 or goes_first(t, s, run, chosen)):
+                chosen = run
+        if chosen < 0:
+            return
+        settle(t, s, chosen, at)
+        recompute(t, s, at)
+
+
+@compiled
+def fire(t: Tables, s: Room, at: int) -> None:
+    """Runs whose deadline is performed now."""
+    for run in range(s.n[N_RUNS]):
+        row = s.runs[run]
+        if row[R_STATUS] == LIVE and row[R_EFF] <= at:
+            row[R_LATE] = at - row[R_DUE]
+            row[R_READY] = 1
+
+
+@compiled
+def live_mail(e: Events, first: int, last: int) -> bool:
+    """Whether an event of the instant may move runs."""
+    return bool(np.any(e.history[first:last] == 0))
+
+
+@compiled
+def look_ahead(t: Tables, s: Room) -> None:
+    """The next instant at which something happens by itself, and which events matter until then."""
+    soonest = np.int64(waiting_due(t, s))
+    words = len(s.want)
+    for word in range(words):
+        s.want[word] = t.base_want[word]
+    unsettled = False
+    for run in range(s.n[N_RUNS]):
+        row = s.runs[run]
+        if row[R_STATUS] == LIVE:
+            soonest = min(soonest, row[R_EFF], row[R_WAKE], row[R_PUB])
+            for word in range(words):
+                s.want[word] |= t.program_want[row[R_PROGRAM], word] | t.step_want[row[R_STEP], word]
+            unsettled = unsettled or awaits(t, s, run)
+        elif row[R_STATUS] == FINISHED and row[R_GOAL_AT] < 0:
+            for word in range(words):
+                s.want[word] |= t.program_want[row[R_PROGRAM], word]
+    for spot in range(s.n[N_WAITING]):
+        unsettled = unsettled or s.waiting[spot, W_KIND] == PENDING_KIND
+    if not unsettled:
+        s.n[N_DIRTY] = 0
+    s.n[N_DUE] = soonest
+
+
+@compiled
+def instant(t: Tables, s: Room, e: Events, first: int, last: int, at: int, silent_before: int) -> None:
+    """Everything that happens at one instant, its events being rows [first, last); before `silent_before` only registers are filled."""
+    if at < silent_before:
+        for event in range(first, last):
+            feed_event(t, s, e, event, True)
+        return
+    publish(t, s, at)
+    for event in range(first, last):
+        feed_event(t, s, e, event, False)
+    recompute(t, s, at)
+    mail = live_mail(e, first, last)
+    if mail:
+        s.n[N_DIRTY] = 0
+        see_goals(t, s, e, first, last, at)
+        see_exits(t, s, e, first, last, at)
+    see_waits(t, s, at, mail)
+    retry(t, s, e, at, mail)
+    for event in range(first, last):
+        offer(t, s, e, event)
+    expire(t, s, at)
+    fire_absences(t, s, e, at)
+    fire(t, s, at)
+    settle_all(t, s, at)
+    look_ahead(t, s)

@@ -1,0 +1,183 @@
+"""A contact's state into the room, and out again."""
+
+from parcours.core.journey.layout import (
+    FREE,
+    N_BORN,
+    N_CHANGED,
+    N_CONTACT,
+    N_DIRTY,
+    N_DUE,
+    N_LAST,
+    N_LEDGER,
+    N_OVERFLOW,
+    N_RUNS,
+    N_WAITING,
+    N_ZONE,
+    R_BORN,
+    R_DUE,
+    R_EFF,
+    R_ENTERED,
+    R_JOURNEY,
+    R_STATUS,
+    R_WAKE,
+    ROOM_LEDGER,
+    ROOM_RUNS,
+    ROOM_WAITING,
+    STATE_DIRTY,
+    STATE_DUE,
+    STATE_LAST,
+    STATE_ZONE,
+)
+from parcours.core.journey.machine.moving import awaits, set_alarm
+from parcours.core.journey.machine.publishing import expect_publication
+from parcours.core.journey.machine.times import performed
+from parcours.core.journey.state import Status
+from parcours.core.journey.tables import Room, State, Tables
+from parcours.core.terms.compiled import compiled
+from parcours.core.terms.events import NEVER
+
+LIVE = int(Status.LIVE)
+
+
+@compiled
+def load_scalars(t: Tables, s: Room, state: State, contact: int) -> None:
+    """Who it is, and a room without runs."""
+    s.n[N_CONTACT] = contact
+    s.n[N_RUNS] = 0
+    s.n[N_WAITING] = 0
+    s.n[N_LEDGER] = 0
+    s.n[N_BORN] = 0
+    s.n[N_OVERFLOW] = 0
+    s.n[N_CHANGED] = 0
+    s.n[N_DUE] = NEVER
+    s.n[N_ZONE] = state.scalars[contact, STATE_ZONE]
+    s.n[N_LAST] = state.scalars[contact, STATE_LAST]
+    s.n[N_DIRTY] = state.scalars[contact, STATE_DIRTY]
+    s.seed[0] = state.seeds[contact]
+    for word in range(len(t.initial)):
+        s.row[word] = t.initial[word]
+
+
+@compiled
+def load_runs(t: Tables, s: Room, state: State, contact: int) -> None:
+    """Its runs, their deadlines counted again from the pauses and publications that are known now."""
+    start, stop = state.runs_of[contact], state.runs_of[contact + 1]
+    if stop - start > len(s.runs):
+        s.n[N_OVERFLOW] = ROOM_RUNS
+        return
+    for run in range(stop - start):
+        s.runs[run] = state.runs[start + run]
+        s.reactions[run] = state.reactions[start + run]
+        s.visits[run] = state.visits[start + run]
+        s.draws[run] = state.draws[start + run]
+        s.facts[run] = state.facts[start + run]
+        s.runs[run, R_BORN] = run
+    s.n[N_RUNS] = stop - start
+    s.n[N_BORN] = stop - start
+    for run in range(stop - start):
+        if s.runs[run, R_STATUS] == LIVE:
+            s.runs[run, R_EFF] = performed(t, s.runs[run, R_JOURNEY], s.runs[run, R_DUE])
+            s.runs[run, R_WAKE] = NEVER
+            expect_publication(t, s, run)
+
+
+@compiled
+def load_waiting(s: Room, state: State, contact: int) -> None:
+    """Its entries that wait, and its counted messages."""
+    start, stop = state.waiting_of[contact], state.waiting_of[contact + 1]
+    if stop - start > len(s.waiting):
+        s.n[N_OVERFLOW] = ROOM_WAITING
+        return
+    for spot in range(stop - start):
+        s.waiting[spot] = state.waiting[start + spot]
+        s.waiting_facts[spot] = state.waiting_facts[start + spot]
+    s.n[N_WAITING] = stop - start
+    start, stop = state.ledger_of[contact], state.ledger_of[contact + 1]
+    if stop - start > len(s.ledger):
+        s.n[N_OVERFLOW] = ROOM_LEDGER
+        return
+    for entry in range(stop - start):
+        s.ledger[entry] = state.ledger[start + entry]
+    s.n[N_LEDGER] = stop - start
+
+
+@compiled
+def load(t: Tables, s: Room, state: State, contact: int) -> None:
+    """Everything known of a contact; nothing but who it is where the state has no registers (a fresh start)."""
+    load_scalars(t, s, state, contact)
+    if len(state.registers) == 0:
+        return
+    for word in range(len(t.initial)):
+        s.row[word] = state.registers[contact, word]
+    load_runs(t, s, state, contact)
+    load_waiting(s, state, contact)
+    if s.n[N_OVERFLOW] == 0:
+        for run in range(s.n[N_RUNS]):
+            if awaits(t, s, run):
+                set_alarm(t, s, run, s.n[N_LAST])
+
+
+@compiled
+def next_in_order(s: Room, after: int) -> int:
+    """The run that follows another in order of entry, -1 after the last; -1 asks for the first."""
+    found = -1
+    for run in range(s.n[N_RUNS]):
+        if s.runs[run, R_STATUS] == FREE or run == after:
+            continue
+        later = after < 0 or comes_after(s, run, after)
+        if later and (found < 0 or comes_after(s, found, run)):
+            found = run
+    return found
+
+
+@compiled
+def comes_after(s: Room, one: int, other: int) -> bool:
+    """Whether a run entered after another."""
+    a, b = s.runs[one], s.runs[other]
+    if a[R_ENTERED] != b[R_ENTERED]:
+        return bool(a[R_ENTERED] > b[R_ENTERED])
+    return bool(a[R_BORN] > b[R_BORN])
+
+
+@compiled
+def save_runs(s: Room, kept: State, contact: int) -> bool:
+    """Its runs, in order of entry. Answers whether there was room."""
+    place = kept.runs_of[contact]
+    run = next_in_order(s, -1)
+    while run >= 0:
+        if place >= len(kept.runs):
+            return False
+        kept.runs[place] = s.runs[run]
+        kept.reactions[place] = s.reactions[run]
+        kept.visits[place] = s.visits[run]
+        kept.draws[place] = s.draws[run]
+        kept.facts[place] = s.facts[run]
+        place += 1
+        run = next_in_order(s, run)
+    kept.runs_of[contact + 1] = place
+    return True
+
+
+@compiled
+def save(s: Room, kept: State, contact: int) -> bool:
+    """Everything known of the contact now. Answers whether there was room."""
+    kept.scalars[contact, STATE_ZONE] = s.n[N_ZONE]
+    kept.scalars[contact, STATE_LAST] = s.n[N_LAST]
+    kept.scalars[contact, STATE_DIRTY] = s.n[N_DIRTY]
+    kept.scalars[contact, STATE_DUE] = s.n[N_DUE]
+    for word in range(len(s.row)):
+        kept.registers[contact, word] = s.row[word]
+    start = kept.waiting_of[contact]
+    stop = start + s.n[N_WAITING]
+    if stop > len(kept.waiting):
+        return False
+    kept.waiting[start:stop] = s.waiting[: s.n[N_WAITING]]
+    kept.waiting_facts[start:stop] = s.waiting_facts[: s.n[N_WAITING]]
+    kept.waiting_of[contact + 1] = stop
+    start = kept.ledger_of[contact]
+    stop = start + s.n[N_LEDGER]
+    if stop > len(kept.ledger):
+        return False
+    kept.ledger[start:stop] = s.ledger[: s.n[N_LEDGER]]
+    kept.ledger_of[contact + 1] = stop
+    return save_runs(s, kept, contact)
