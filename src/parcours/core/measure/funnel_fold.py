@@ -48,14 +48,14 @@ def next_rows(hits: Hits, low: int, high: int, following: Ints) -> None:
 
 
 @compiled
-def instant_bounds(occurred: Ints, row: int, low: int, high: int) -> tuple[int, int]:
-    """The rows [first, last) of the unit that share the instant of `row`."""
-    first, last = row, row + 1
-    while first > low and occurred[first - 1] == occurred[row]:
-        first -= 1
-    while last < high and occurred[last] == occurred[row]:
-        last += 1
-    return first, last
+def instant_bounds(occurred: Ints, low: int, high: int, bounds: Ints) -> None:
+    """bounds[0, j] to bounds[1, j]: the rows of the unit that share the instant of row low + j."""
+    for row in range(low, high):
+        same = row > low and occurred[row] == occurred[row - 1]
+        bounds[0, row - low] = bounds[0, row - low - 1] if same else row
+    for row in range(high - 1, low - 1, -1):
+        same = row + 1 < high and occurred[row] == occurred[row + 1]
+        bounds[1, row - low] = bounds[1, row - low + 1] if same else row + 1
 
 
 @compiled
@@ -87,19 +87,16 @@ def first_excluded(occurred: Ints, bounds: Ints, following: Ints, steps: int, re
 
 @compiled
 def attempt(
-    occurred: Ints, hits: Hits, bounds: Ints, following: Ints, low: int, high: int, steps: int, window: int, rows: Ints
+    occurred: Ints, bounds: Ints, following: Ints, instants: Ints, low: int, high: int, steps: int, window: int, rows: Ints
 ) -> tuple[int, int]:
     """Walks on from rows[0]: writes the row of each step reached; (how many steps, what an exclusion did)."""
     begin = occurred[rows[0]]
-    first, last = instant_bounds(occurred, rows[0], low, high)
+    first, last = instants[0, rows[0] - low], instants[1, rows[0] - low]
     for step in range(1, steps):
-        found = high
-        for row in range(first, last):
-            if hits[step, row] and not is_taken(rows, step, row):
-                found = row
-                break
-        if found == high:
-            found = following[step, last - low]
+        found = following[step, first - low]
+        while found < last and is_taken(rows, step, found):
+            found = following[step, found + 1 - low]
+        if found >= last:
             if found < high and occurred[found] - begin > window:
                 found = high
             excluded, effect = first_excluded(occurred, bounds, following, steps, step, last - low, high)
@@ -107,7 +104,7 @@ def attempt(
                 return step, effect
             if found == high:
                 return step, NOTHING
-            first, last = instant_bounds(occurred, found, low, high)
+            first, last = instants[0, found - low], instants[1, found - low]
         rows[step] = found
     return steps, NOTHING
 
@@ -124,18 +121,19 @@ def fold_units(starts: Ints, occurred: Ints, hits: Hits, bounds: Ints, period: I
     longest = 0
     for unit in range(units):
         longest = max(longest, starts[unit + 1] - starts[unit])
-    following = np.empty((hits.shape[0], longest + 1), dtype=np.int64)
+    following, instants = np.empty((hits.shape[0], longest + 1), dtype=np.int64), np.empty((2, longest), dtype=np.int64)
     furthest, state = np.zeros(units, dtype=np.int64), np.zeros(units, dtype=np.int64)
     rows, trial = np.full((units, steps), NO_ROW, dtype=np.int64), np.empty(steps, dtype=np.int64)
     for unit in range(units):
         low, high = starts[unit], starts[unit + 1]
         next_rows(hits, low, high, following)
+        instant_bounds(occurred, low, high, instants)
         best, effect, still = 0, NOTHING, False
         row = following[0, 0]
         while row < high and occurred[row] < until:
             if occurred[row] >= since:
                 trial[0] = row
-                reached, met = attempt(occurred, hits, bounds, following, low, high, steps, window, trial)
+                reached, met = attempt(occurred, bounds, following, instants, low, high, steps, window, trial)
                 still = still or (met == NOTHING and watermark - occurred[row] < window)
                 if reached > best:
                     best, effect = reached, met
