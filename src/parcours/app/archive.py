@@ -16,7 +16,11 @@ def archive(services: Services, enough: int = ENOUGH) -> int:
     The segment is on disk before its manifest row and the removal of its inbox rows commit together: a crash in between leaves a file
     that no row names, and every event in exactly one place.
     """
-    return sum(_archive_partition(services, partition, enough) for partition in range(PARTITIONS))
+    archived = 0
+    for partition in range(PARTITIONS):
+        with services.archiving:
+            archived += _archive_partition(services, partition, enough)
+    return archived
 
 
 def _archive_partition(services: Services, partition: int, enough: int) -> int:

@@ -19,7 +19,7 @@ def forget_named(services: Services, progress: Progress, *, contact: str) -> dic
         found = _found(tx, contact)
         silent = must_stay_silent(found)
         if silent is not None:
-            tx.erasure.suppress([address_digest(services, silent)], services.clock.real())
+            tx.erasure.suppress([address_digest(services.secret, silent)], services.clock.real())
         tx.erasure.erase(found.id, services.clock.real())
         return found.public_id
 

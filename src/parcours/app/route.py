@@ -3,28 +3,35 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
+from parcours.app.addresses import AddressRules, Digest
 from parcours.app.merge import absorb
 from parcours.app.ports import Arrived, Contact, Identity, Placement, Tx
 from parcours.app.profile import changed_traits, learn
 from parcours.app.services import Services
+from parcours.app.suppression import address_digest
 from parcours.core.people.identity import Key, Known, Resolution, alias, resolve
 from parcours.core.terms.event_names import CONTACT_IDENTIFIED
 from parcours.core.terms.events import Kind
 from parcours.core.terms.ids import partition_of
 
+UNSALTED: Digest = partial(address_digest, b"")
+"""For a store that no installation's secret belongs to."""
+
 
 def route(services: Services, limit: int = 500) -> int:
     """Route up to `limit` arrivals in one unit of work; answers how many there were."""
-    return services.store.write(services.workspace, lambda tx: route_arrivals(tx, limit))
+    digest = partial(address_digest, services.secret)
+    return services.store.write(services.workspace, lambda tx: route_arrivals(tx, limit, digest))
 
 
-def route_arrivals(tx: Tx, limit: int) -> int:
-    """The same, inside a unit of work."""
+def route_arrivals(tx: Tx, limit: int, digest: Digest = UNSALTED) -> int:
+    """The same, inside a unit of work; `digest` is that of addresses (suppression.py)."""
     arrived = tx.inbox.unrouted(limit)
     if arrived:
-        batch = _Batch(tx)
+        batch = _Batch(tx, AddressRules(tx, arrived, digest))
         batch.load(arrived)
         tx.inbox.place([batch.place(row) for row in arrived])
         batch.save()
@@ -36,6 +43,7 @@ class _Batch:
     """Contacts and identities of one batch, kept in memory between its rows and saved once."""
 
     tx: Tx
+    addresses: AddressRules
     owners: dict[Key, int] = field(default_factory=dict)
     contacts: dict[int, Contact] = field(default_factory=dict)
     changed: set[int] = field(default_factory=set)
@@ -48,12 +56,15 @@ class _Batch:
         self.contacts = self.tx.people.load(sorted(named | set(self.owners.values())))
 
     def place(self, row: Arrived) -> Placement:
-        """Decide one row. An internal row of a contact merged away goes to the survivor."""
+        """Decide one row. An internal row of a contact merged away goes to the survivor; what comes late for an erased one goes nowhere."""
         arrival = row.arrival
         contact = self._survivor(arrival.contact) if arrival.contact is not None else self._resolve(row)
+        if contact.erased:
+            return Placement(row.row, None, 0, 0, arrival.name, {})
         properties: Mapping[str, Any] = arrival.properties
         if arrival.name == CONTACT_IDENTIFIED:
-            properties = changed_traits(contact, properties)
+            properties = self.addresses.allowed(contact, arrival.source, changed_traits(contact, properties))
+            contact = self.addresses.held(contact, properties)
         seq = contact.next_seq
         after = replace(learn(contact, arrival.name, properties), next_seq=seq + 1)
         if arrival.kind == Kind.CUSTOMER:

@@ -4,12 +4,11 @@ import hashlib
 from typing import Any
 
 from parcours.app.ports import Contact
-from parcours.app.services import Services
 
 
-def address_digest(services: Services, address: str) -> bytes:
+def address_digest(secret: bytes, address: str) -> bytes:
     """The digest of an address, in whatever case it is written; without the installation's secret it says nothing."""
-    salt = hashlib.blake2b(services.secret, digest_size=32, person=b"suppression").digest()
+    salt = hashlib.blake2b(secret, digest_size=32, person=b"suppression").digest()
     return hashlib.blake2b(address.strip().casefold().encode("utf-8", "surrogatepass"), key=salt, digest_size=16).digest()
 
 

@@ -5,6 +5,7 @@ from functools import partial
 
 from parcours.app.archive import archive
 from parcours.app.deliver import deliver
+from parcours.app.forget import rewrite_history
 from parcours.app.route import route
 from parcours.app.services import Services
 from parcours.app.turn import LeaseLost, Shard, turn
@@ -24,7 +25,7 @@ def owner_crew(services: Services, pulse: Pulse) -> list[Loop]:
         Loop("route", _then_beat(lambda: route(services, ROUTED), pulse), pulse, lambda: LOOK_SECONDS),
         Loop("turn", _then_beat(lambda: turn(services, EVERYTHING, TURNED), pulse), pulse, partial(_until_due, services)),
         Loop("deliver", _then_beat(lambda: deliver(services, DELIVERED), pulse), pulse, lambda: LOOK_SECONDS),
-        Loop("archive", lambda: archive(services) < 0, Pulse(), lambda: ARCHIVE_SECONDS),
+        Loop("archive", partial(_archive, services), Pulse(), lambda: ARCHIVE_SECONDS),
     ]
 
 
@@ -74,6 +75,11 @@ def _turned(services: Services, leader: Leader) -> int:
 
 
 def _archived(services: Services, leader: Leader) -> bool:
-    if leader.hold(ROUTING + 1) is not None:
-        archive(services)
+    return _archive(services) if leader.hold(ROUTING + 1) is not None else False
+
+
+def _archive(services: Services) -> bool:
+    """Move what was turned to the history, and erase from it what was forgotten."""
+    archive(services)
+    rewrite_history(services)
     return False
