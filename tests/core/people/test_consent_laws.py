@@ -1,0 +1,40 @@
+"""Consent has one meaning: what the contact's record says, what the kernel's register says, and what a merge keeps."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parcours.core.people.permission import consent, consent_after, merged_consents, refusal_to_deliver
+from parcours.core.terms.conditions.tree import Consent
+from parcours.core.terms.events import Event
+from tests.core.terms.conditions.machine import Machine
+
+TOPICS = ("offers", "news", "tracking_email", "*")
+words = st.lists(st.tuples(st.sampled_from(["email", "sms"]), st.sampled_from(TOPICS), st.booleans()), max_size=8)
+
+
+def record(said: list[tuple[str, str, bool]]) -> dict[str, bool]:
+    consents: dict[str, bool] = {}
+    for channel, topic, granted in said:
+        consents = consent_after(consents, channel, topic, granted)
+    return consents
+
+
+@given(words, st.sampled_from(["email", "sms"]), st.sampled_from(TOPICS[:3]))
+def test_the_record_and_the_register_agree(said: list[tuple[str, str, bool]], channel: str, topic: str) -> None:
+    names = {True: "Consent Granted", False: "Consent Withdrawn"}
+    events = [Event(1, i, names[granted], i, i, i, properties={"channel": c, "topic": t}) for i, (c, t, granted) in enumerate(said)]
+    assert Machine(Consent(channel, topic)).feed_all(events).truth(99) is (consent(record(said), channel, topic) is True)
+
+
+@given(words, words, st.sampled_from(["email", "sms"]), st.sampled_from(TOPICS[:3]))
+def test_an_opt_out_survives_every_merge(
+    one: list[tuple[str, str, bool]], two: list[tuple[str, str, bool]], channel: str, topic: str
+) -> None:
+    mine, theirs = record(one), record(two)
+    for merged in (merged_consents(mine, theirs), merged_consents(theirs, mine)):
+        for side in (mine, theirs):
+            if consent(side, channel, topic) is False:
+                assert consent(merged, channel, topic) is False
+                assert refusal_to_deliver(merged, (), channel, topic, transactional=False) == "opted_out"
+        if consent(merged, channel, topic) is True:
+            assert True in (consent(mine, channel, topic), consent(theirs, channel, topic))
