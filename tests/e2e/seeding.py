@@ -1,8 +1,10 @@
 """A small workspace for looking at: people at every stage, two journeys with people inside, decisions, messages and mails."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -73,22 +75,28 @@ def public_id(number: int) -> str:
 
 def seed(folder: Path, people: int = 60) -> Seeded:
     """Fill the data directory of an initialized, stopped workspace."""
-    store = open_store(data_directory.open_directory(folder).database)
-    try:
-        store.write(WORKSPACE, _definitions)
-        store.write(WORKSPACE, lambda tx: _people(tx, people))
-        store.write(WORKSPACE, lambda tx: _events(tx, people))
-        store.write(WORKSPACE, _journeys)
-    finally:
-        store.close()
+    with contextlib.closing(open_store(data_directory.open_directory(folder).database)) as store:
+        return seed_store(store, people)
+
+
+def seed_store(store: Store, people: int) -> Seeded:
+    """Fill an initialized workspace."""
+    store.write(WORKSPACE, _definitions)
+    store.write(WORKSPACE, lambda tx: _people(tx, people))
+    store.write(WORKSPACE, lambda tx: _events(tx, people))
+    store.write(WORKSPACE, _journeys)
     return Seeded(public_id(1), public_id(2), public_id(3), people)
 
 
 def seed_many(store: Store, people: int) -> None:
     """Only people, many of them."""
     for first in range(1, people + 1, 500):
-        last = min(people, first + 499)
-        store.write(WORKSPACE, lambda tx, first=first, last=last: tx.people.create([_contact(number) for number in range(first, last + 1)]))
+        contacts = [_contact(number) for number in range(first, min(people, first + 499) + 1)]
+        store.write(WORKSPACE, partial(_create, contacts=contacts))
+
+
+def _create(tx: Tx, contacts: list[Contact]) -> None:
+    tx.people.create(contacts)
 
 
 def _definitions(tx: Tx) -> None:
@@ -132,11 +140,11 @@ def _events(tx: Tx, people: int) -> None:
         value = round(12.5 + number * 1.7, 2)
         order: Mapping[str, Any] = {"order_id": f"C{1000 + number}", "value": value, "currency": "GBP", "products": [{"id": "85123A"}]}
         at = NOON - (number % 6) * 3_600_000_000 - number
-        arrivals.append((number, _arrival(number, "Page Viewed", at - 60_000_000, {"name": "Panier", "url": "https://shop.example/panier"})))
-        arrivals.append((number, _arrival(number, "Order Completed", at, order)))
+        arrivals.append((number, arrival(number, "Page Viewed", at - 60_000_000, {"name": "Panier", "url": "https://shop.example/panier"})))
+        arrivals.append((number, arrival(number, "Order Completed", at, order)))
         if number % 7 == 0:
             stage = STAGES[number % 4][0]
-            arrivals.append((number, _arrival(number, "Stage Changed", at + 1, {"stage": stage, "from": "new"})))
+            arrivals.append((number, arrival(number, "Stage Changed", at + 1, {"stage": stage, "from": "new"})))
     tx.inbox.append([arrival for _, arrival in arrivals])
     owners = {arrival.message_id: number for number, arrival in arrivals}
     seqs: dict[int, int] = {}
@@ -150,7 +158,8 @@ def _events(tx: Tx, people: int) -> None:
     tx.inbox.turn([(place.contact, place.seq, NOON) for place in placements if place.contact is not None])
 
 
-def _arrival(number: int, name: str, at: int, properties: Mapping[str, Any]) -> Arrival:
+def arrival(number: int, name: str, at: int, properties: Mapping[str, Any]) -> Arrival:
+    """One event of one seeded person."""
     text = f"{number}-{name}-{at}"
     return Arrival(message_key(text), text, 1, "track", name, at, at, user_id=f"u{number}", properties=properties, history=True)
 
@@ -162,7 +171,7 @@ def _journeys(tx: Tx) -> None:
         step = "pause" if number > 30 else "reacted"
         record = RunRecord(run, "thank-you", 1, "", 1, step, 1, entered, entered, due=NOON + 400 * DAY)
         tx.runs.save([ContactRecord(number, public_id(number), "Europe/Paris", NOON, 3, NOON + 400 * DAY, runs=(record,))])
-        rows = [(entered, None, Reason.ENTERED)]
+        rows: list[tuple[int, str | None, Reason]] = [(entered, None, Reason.ENTERED)]
         if number <= 30:
             rows += [(entered + 2 * DAY, "pause", Reason.WAITED), (entered + 2 * DAY, "thanks", Reason.SENT)]
             _send(tx, number, run, entered + 2 * DAY)

@@ -1,13 +1,11 @@
 """The app factory: every door of one process, made from its services."""
 
-import importlib
-from importlib.util import find_spec
 from typing import Any, Final
 
 from fastapi import FastAPI
 
 import parcours
-from parcours.api import problems, static
+from parcours.api import collect, problems, public, static
 from parcours.api.doorman import Doorman
 from parcours.api.routes import health, journeys, keys, mailbox, overview, people, session
 from parcours.api.throttle import Throttle
@@ -29,9 +27,8 @@ def create_app(services: Services, passwords: Passwords | None = None) -> FastAP
     app.add_middleware(Doorman, public_url=services.public_url)
     for screen in SCREENS:
         app.include_router(screen)
-    for door in ("parcours.api.collect", "parcours.api.public"):
-        if find_spec(door) is not None:
-            app.include_router(importlib.import_module(door).router(services))
+    app.include_router(collect.router(services))
+    app.include_router(public.router(services))
     app.include_router(static.router())
     return app
 

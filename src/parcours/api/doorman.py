@@ -1,5 +1,6 @@
 """What holds for every request before any route runs: known host names only, bounded bodies, and the headers of every answer."""
 
+import logging
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -7,6 +8,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from parcours.api.problems import Refused, problem
+
+log = logging.getLogger("parcours.api")
 
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 ANY_HOST: Final = ("/v1/", "/sourceConfig", "/healthz", "/readyz")
@@ -17,6 +20,8 @@ NOTHING: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; frame
 
 class Doorman:
     """ASGI middleware: 421 for unknown host names, 413 for bodies of /api over a megabyte, security headers on every answer.
+
+    What a route did not catch is written to the log and answered with a problem that tells nothing.
 
     A route that sets one of the headers itself keeps its own.
     """
@@ -32,8 +37,12 @@ class Doorman:
             return
         path: str = scope["path"]
 
+        begun = False
+
         async def send_with_headers(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 self._dress(MutableHeaders(scope=message), path)
             await send(message)
 
@@ -41,7 +50,13 @@ class Doorman:
             answer = problem(421, "unknown_host", "Open Parcours under its own address, or set PARCOURS_PUBLIC_URL to this one.")
             await answer(scope, receive, send_with_headers)
             return
-        await self._app(scope, bounded(receive) if path.startswith("/api/") else receive, send_with_headers)
+        try:
+            await self._app(scope, bounded(receive) if path.startswith("/api/") else receive, send_with_headers)
+        except Exception:
+            log.exception("%s %s failed", scope["method"], path)
+            if begun:
+                raise
+            await problem(500, "fault", "Something went wrong here; the log says what. Try again.")(scope, receive, send_with_headers)
 
     def _dress(self, headers: MutableHeaders, path: str) -> None:
         headers["X-Content-Type-Options"] = "nosniff"

@@ -1,7 +1,7 @@
 """Answers of the collecting routes: per event when the body could be read, a problem in one sentence when not."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from starlette.requests import Request
@@ -10,6 +10,14 @@ from starlette.responses import Response
 from parcours.api import problems
 from parcours.api.collect import cors
 from parcours.app.collect import Answer
+
+TITLES: Final = {
+    400: "The body cannot be read",
+    401: "The key is not known",
+    404: "Not found",
+    413: "Too large",
+    503: "Not kept: try again later",
+}
 
 _encode = msgspec.json.Encoder().encode
 
@@ -31,4 +39,5 @@ def json(request: Request, content: Any) -> Response:
 
 def problem(request: Request, status: int, code: str, sentence: str, **more: str) -> Response:
     """Any other status, readable by a page of another site."""
-    return problems.problem(status, code, sentence, headers={**cors.headers(request), **more})
+    content = {"title": TITLES[status], "status": status, "detail": sentence, "code": code}
+    return Response(_encode(content), status, {**cors.headers(request), **more}, problems.MEDIA_TYPE)
