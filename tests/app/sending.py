@@ -164,7 +164,7 @@ def part_of(raw: bytes, kind: str) -> str:
     """The text of one part of a mail: html or plain."""
     part = message_from_bytes(raw, policy=default).get_body((kind,))
     assert part is not None
-    return str(part.get_content())
+    return str(part.get_content()).replace("\r\n", "\n")
 
 
 def html_of(raw: bytes) -> str:

@@ -1,5 +1,6 @@
 """E-mail addresses: one per header, ASCII on the wire, refused when no server could take them."""
 
+import re
 from dataclasses import dataclass
 from email.utils import parseaddr
 from functools import lru_cache
@@ -10,6 +11,9 @@ from email_validator import EmailNotValidError, validate_email
 from parcours.channels.email.headers import HeaderRefused, check_text, phrase
 
 MAX_NAME: Final = 100
+
+_SPACES = re.compile(r"[^\S\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+"""Runs of spaces of any width; readers collapse them in names. Control characters are not spaces here: they are refused."""
 
 
 class AddressRefused(ValueError):
@@ -54,7 +58,7 @@ def wire_address(text: str) -> str:
 
 def recipient(address: str, name: str = "") -> Mailbox:
     """One recipient. A display name that no header may hold is left out; a bad address raises AddressRefused."""
-    shown = name.strip()
+    shown = _SPACES.sub(" ", name).strip()
     try:
         check_text("name", shown, MAX_NAME)
     except HeaderRefused:
@@ -68,4 +72,4 @@ def sender(text: str) -> Mailbox:
     name, address = parseaddr(text)
     if not address or text.count("@") != name.count("@") + 1:
         raise AddressRefused('The sender is not valid: write it as "Name <name@example.org>".')
-    return Mailbox(check_text("from", name.strip(), MAX_NAME), wire_address(address))
+    return Mailbox(check_text("from", _SPACES.sub(" ", name).strip(), MAX_NAME), wire_address(address))

@@ -112,8 +112,9 @@ def message_id(identity: bytes, domain: str) -> str:
 
 def body(text: str) -> bytes:
     """Content-Transfer-Encoding line, blank line and encoded text, without a line end after it. The text holds no lone surrogate."""
-    octets = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n").encode()
+    octets = text.replace("\r\n", "\n").replace("\r", "\n").encode()
     printable = b2a_qp(octets, istext=True)
     if len(printable) <= len(octets) * 4 // 3:
-        return b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" + printable
-    return b"Content-Transfer-Encoding: base64\r\n\r\n" + encodebytes(octets).rstrip(b"\n").replace(b"\n", b"\r\n")
+        return b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" + printable.replace(b"\n", b"\r\n")
+    lines = encodebytes(octets.replace(b"\n", b"\r\n")).rstrip(b"\n")
+    return b"Content-Transfer-Encoding: base64\r\n\r\n" + lines.replace(b"\n", b"\r\n")

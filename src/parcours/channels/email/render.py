@@ -28,8 +28,8 @@ class EmailRenderer:
         self._lock = Lock()
 
     def check(self, document: Mapping[str, Any], /) -> list[str]:
-        """What is wrong with a template document. It is rendered once in a child process, which is killed when it takes too long."""
-        return read_template(document)[1] or try_template(document)
+        """What is wrong with a template document. It is read and rendered once, in a child process that may be killed."""
+        return try_template(document)
 
     def render(self, message: Message, template: Template, context: Mapping[str, Any], /) -> Outgoing:
         """The whole message; raises RenderError with one sentence."""

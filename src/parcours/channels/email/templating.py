@@ -22,6 +22,9 @@ REMOVED_FILTERS: Final = ("safe", "escapejs")
 """Nothing a contact said is ever trusted as HTML, and mails hold no scripts."""
 
 _MARKUP = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+_SPACES = re.compile(r"\s{200}")
+_OPENING = re.compile(r"\{\{|\{%")
+_VERBATIM: Final = {block: re.compile(rf"\{{%-?\s*end{block}\s*-?%\}}") for block in ("raw", "doc")}
 
 
 class TemplateError(ValueError):
@@ -45,7 +48,7 @@ class CountedContext(RenderContext):
         self.budget.handle(extent(val))
         super().assign(key, val)
 
-    def get_buffer(self, buf: TextIO | None = None) -> Buffer:  # noqa: ARG002 - the name of the base class
+    def get_buffer(self, buf: TextIO | None = None) -> Buffer:
         return Buffer(self.budget)
 
 
@@ -101,6 +104,7 @@ class Piece:
     def __init__(self, source: str, environment: Liquid) -> None:
         if len(source) > MAX_SOURCE:
             raise TemplateError(f"The template is too long (at most {MAX_SOURCE // 1024} kB).")
+        check_closed(source)
         try:
             self._template = environment.from_string(source)
         except (LiquidError, RecursionError) as error:
@@ -121,6 +125,32 @@ class Piece:
             raise TemplateError(f"The template cannot use this data: {str(error) or type(error).__name__}.") from error
         blanks |= budget.blanks
         return well_formed(buffer.getvalue())
+
+
+def check_closed(source: str) -> None:
+    """Raises TemplateError for a mark that is never closed or holds a long run of spaces: the lexer would spend the square of the text."""
+    position = 0
+    while opening := _OPENING.search(source, position):
+        end = source.find("}}" if opening[0] == "{{" else "%}", opening.end())
+        if end < 0:
+            raise _unclosed(source, opening[0], opening.start())
+        if _SPACES.search(source, opening.start(), end):
+            raise TemplateError(f"A {opening[0]} holds too many spaces (line {_line(source, opening.start())}).")
+        position = end + 2
+        block = source[opening.end() : end].strip("- \t\r\n") if opening[0] == "{%" else ""
+        if block in _VERBATIM:
+            closing = _VERBATIM[block].search(source, position)
+            if closing is None:
+                raise _unclosed(source, f"{{% {block} %}}", opening.start())
+            position = closing.end()
+
+
+def _unclosed(source: str, mark: str, start: int) -> TemplateError:
+    return TemplateError(f"A {mark} is never closed (line {_line(source, start)}).")
+
+
+def _line(source: str, position: int) -> int:
+    return source.count("\n", 0, position) + 1
 
 
 def well_formed(text: str) -> str:

@@ -14,11 +14,12 @@ from parcours.channels.email.templating import TemplateError
 CPU_SECONDS: Final = 2
 WALL_SECONDS: Final = 10
 MEMORY: Final = 1024**3
+CHILD: Final = "from parcours.channels.email.trial import child; child()"
 
 
 def try_template(document: Mapping[str, Any]) -> list[str]:
     """Sentences about what happened when every language was rendered for nobody in particular; empty when all went well."""
-    command = [sys.executable, "-c", "from parcours.channels.email.trial import child; child()"]
+    command = [sys.executable, "-c", CHILD]
     environment = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "LC_ALL": "C.UTF-8"}
     try:
         given = json.dumps(dict(document)).encode()
