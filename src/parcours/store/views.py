@@ -19,8 +19,8 @@ _STAGES: Final = Statement(
 _LATEST: Final = Statement(f"SELECT {EVENT} FROM inbox WHERE workspace_id = :workspace AND seq IS NOT NULL ORDER BY row DESC LIMIT :limit")
 _OF: Final = Statement(f"SELECT {EVENT} FROM inbox WHERE workspace_id = :workspace AND contact = :contact AND seq IS NOT NULL ORDER BY seq")
 _STEPS: Final = "SELECT journey, step, state, count(*) FROM messages WHERE workspace_id = :workspace"
-_ALL_STEPS: Final = Statement(f"{_STEPS} GROUP BY journey, step, state ORDER BY journey, step, state")
-_STEPS_OF: Final = Statement(f"{_STEPS} AND journey = :journey GROUP BY journey, step, state ORDER BY journey, step, state")
+_ALL_STEPS: Final = Statement(f"{_STEPS} GROUP BY journey, step, state")
+_STEPS_OF: Final = Statement(f"{_STEPS} AND journey = :journey GROUP BY journey, step, state")
 _ARCHIVED: Final = Statement('SELECT coalesce(sum("rows"), 0) FROM segments WHERE workspace_id = :workspace')
 _INBOX: Final = Statement("SELECT count(*) FROM inbox WHERE workspace_id = :workspace")
 
@@ -50,7 +50,8 @@ class SqlViews:
     def step_messages(self, journey: str | None = None, /) -> list[StepMessages]:
         """Intended sends by journey, step and state."""
         rows = self._session.all(_ALL_STEPS) if journey is None else self._session.all(_STEPS_OF, journey=journey)
-        return [StepMessages(name, step, STATES[state].value, int(count)) for name, step, state, count in rows]
+        counts = sorted((name, step, STATES[state].value, int(count)) for name, step, state, count in rows)
+        return [StepMessages(name, step, state, count) for name, step, state, count in counts]
 
     def live_runs(self) -> int:
         """Runs that move now."""
