@@ -283,11 +283,13 @@ def armed_spot(s: Room, journey: int, line: int, instance: int) -> int:
 def offer_absence(t: Tables, s: Room, e: Events, place: int, event: int, instance: int) -> None:
     """B disarms, A arms anew; history does neither."""
     entry = t.entries[place]
-    if e.history[event] or instance == MISSING:
-        return
     at, seq, program = e.turned[event], e.seq[event], entry[E_PROGRAM]
     journey = t.programs[program, P_JOURNEY]
     arms, disarms = bit_of(e.mask, event, entry[E_BIT]), bit_of(e.mask, event, entry[E_WITHOUT])
+    if e.history[event] or instance == MISSING:
+        if arms:
+            note(s, at, HISTORY if e.history[event] else NO_INSTANCE, program, 0, 0, seq)
+        return
     standing = armed_spot(s, journey, entry[E_LINE], instance)
     if standing >= 0 and (arms or disarms):
         drop_waiting(s, standing)
