@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from parcours.channels.email.addresses import AddressRefused, Mailbox, sender
+from parcours.channels.email.derive import text_template
 from parcours.channels.email.headers import HeaderRefused
 from parcours.channels.email.templating import HTML, PLAIN, Liquid, Piece, TemplateError
 
@@ -15,7 +16,7 @@ ANY: Final = ""
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A template in one language. `text` is None when it is derived from the HTML."""
+    """A template in one language. `text` is None when it must be derived from each message's HTML."""
 
     subject: Piece
     html: Piece
@@ -50,6 +51,11 @@ class _Reading:
             return value.strip()
         self.problems.append(f"Give `{key}` as a text.")
         return ""
+
+    def source(self, key: str, language: str) -> str:
+        """The text of a part in a language, when that was found sound."""
+        value = self.document[key]
+        return value if isinstance(value, str) else str(value[language])
 
     def part(self, key: str, environment: Liquid, *, required: bool) -> dict[str, Piece]:
         """The parsed part by language."""
@@ -113,10 +119,18 @@ def _contents(parts: Mapping[str, Mapping[str, Piece]], reading: _Reading) -> di
         language: Content(
             subject=_choose(parts["subject"], language),
             html=_choose(parts["html"], language),
-            text=_choose(parts["text"], language) if parts["text"] else None,
+            text=_choose(parts["text"], language) if parts["text"] else _derived(reading.source("html", language)),
         )
         for language in languages
     }
+
+
+def _derived(html: str) -> Piece | None:
+    source = text_template(html)
+    try:
+        return None if source is None else Piece(source, PLAIN)
+    except TemplateError:
+        return None
 
 
 def _choose(part: Mapping[str, Piece], language: str) -> Piece:

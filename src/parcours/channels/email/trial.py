@@ -53,7 +53,8 @@ def trial(document: Mapping[str, Any]) -> list[str]:
             "contact": {}, "event": {}, "workspace": {}, "language": language or "en", "zone": "UTC",
             "now": "2026-01-01T00:00:00+00:00", "unsubscribe_url": "https://example.org/u/sample",
         }  # fmt: skip
-        for key, piece in (("subject", content.subject), ("html", content.html), ("text", content.text)):
+        written = content.text if document.get("text") else None
+        for key, piece in (("subject", content.subject), ("html", content.html), ("text", written)):
             try:
                 if piece is not None:
                     piece.render(context, {})
