@@ -126,6 +126,7 @@ def test_the_next_local_time_is_the_first_that_fits(name: str, when: datetime, m
         ("2020-07-14", 0, -1, 1, "2026-07-14T09:00:00.000001+02:00", "2027-07-14T09:00+02:00"),
         ("2024-02-29", 0, -1, 1, "2025-01-01", "2025-02-28T09:00+01:00"),  # 29 February in a common year
         ("2024-02-29", 0, -1, 1, "2027-06-01", "2028-02-29T09:00+01:00"),
+        ("2000-12-31", 30 * DAY, -1, 1, "2026-01-15", "2026-01-30T09:00+01:00"),  # last year's date, thirty days later
         ("2000-01-01", -30 * DAY, 540, 1, "2026-12-10", "2027-12-02T09:00+01:00"),
     ],
 )
@@ -157,6 +158,8 @@ def test_a_table_knows_its_zones_and_refuses_what_is_none() -> None:
         zone_table([])
     with pytest.raises(ValueError):
         zone_table([Zone("late", np.array([0]), np.array([0]))])
+    with pytest.raises(ValueError):
+        zone_table([Zone("twice", np.array([-NEVER, 0, 0]), np.array([0, 1, 2]))])
 
 
 def test_a_planted_fault_is_seen() -> None:

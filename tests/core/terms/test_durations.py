@@ -30,6 +30,12 @@ def test_what_is_no_duration_is_refused(text: str) -> None:
         parse_duration(text)
 
 
+@pytest.mark.parametrize("duration", [-1_000, 1, 1_500])
+def test_a_duration_that_cannot_be_written_is_refused(duration: int) -> None:
+    with pytest.raises(ValueError):
+        format_duration(duration)
+
+
 @given(st.integers(0, LONGEST // MILLISECOND))
 def test_a_duration_written_and_read_again_is_the_same(milliseconds: int) -> None:
     assert parse_duration(format_duration(milliseconds * MILLISECOND)) == milliseconds * MILLISECOND

@@ -27,6 +27,11 @@ def test_a_document_is_read_with_its_defaults_and_written_back() -> None:
     assert write(LETTER, values) == {"to": "Anna", "pages": 1, "after": "2d"}
 
 
+@pytest.mark.parametrize("pages", [1, 9])
+def test_bounds_are_within_the_range(pages: int) -> None:
+    assert check(LETTER, {"to": "Anna", "pages": pages})[1] == []
+
+
 def test_every_problem_is_told_with_what_to_do() -> None:
     _, problems = check(LETTER, {"pages": 10, "after": "1ms", "by": "ship", "bye": 1, 7: 8}, "letters[3]", "third")
     assert sorted((problem.code, problem.path, problem.step) for problem in problems) == [

@@ -77,6 +77,15 @@ def test_what_explains_a_condition_decides_it(tree: Condition, events: list[Even
             assert explain(tree, truth_of).truth is told.truth
 
 
+def test_one_false_item_explains_an_all_and_one_true_item_an_any() -> None:
+    truths: dict[str, Truth] = {"yes": True, "no": False, "maybe": None}
+    told = All((Tag("yes"), AnyOf((Tag("maybe"), Not(Tag("no")), Tag("yes"))), Tag("no"), Tag("no")))
+    explained = explain(told, lambda atom: truths[atom.name] if isinstance(atom, Tag) else None)
+    assert [(clause.path, clause.truth) for clause in explained.clauses] == [("all[2]", False)]
+    explained = explain(told.items[1], lambda atom: truths[atom.name] if isinstance(atom, Tag) else None)
+    assert [(clause.path, clause.truth) for clause in explained.clauses] == [("any[1].not", False)]
+
+
 @given(st.recursive(st.one_of(property_conditions, st.sampled_from([Tag("vip"), Segment("loyal")])), joined, max_leaves=8), properties)
 def test_a_condition_split_by_event_is_both_its_parts(tree: Condition, found: dict[str, object]) -> None:
     event = Event(1, 1, "Offered", START, START, START, properties=found)
