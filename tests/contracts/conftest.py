@@ -6,11 +6,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from parcours.app.ports import History, Store
 from parcours.lake import open_history
 from parcours.store import migrate, open_store
+from parcours.store.postgres.connect import dsn
+from parcours.store.tables import metadata
 from parcours.testing import MemoryHistory, MemoryStore
 from parcours.testing.builders import naughty_texts
 from tests.fixtures.postgres import PostgresServer
@@ -39,11 +43,23 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         with closing(open_store(path)) as opened:
             yield opened
     else:
-        server: PostgresServer = request.getfixturevalue("postgres_server")
-        name = server.create(server.template("parcours", migrate))
-        with closing(open_store(server.sqlalchemy_url(name))) as opened:
-            yield opened
-        server.drop(name)
+        opened, url = request.getfixturevalue("postgres_store")
+        _clear(url)
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def postgres_store(postgres_server: PostgresServer) -> Iterator[tuple[Store, str]]:
+    """One store on PostgreSQL for the session, and its URL; a fresh database for each test would take a second each."""
+    url = postgres_server.sqlalchemy_url(postgres_server.create())
+    with closing(open_store(url)) as opened:
+        yield opened, url
+
+
+def _clear(url: str) -> None:
+    with psycopg.connect(dsn(url)) as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table.name)))
 
 
 @pytest.fixture(params=["memory", "lake"])
