@@ -29,7 +29,7 @@ class Drawn:
 
     def pick(self, options: Sequence[Chosen]) -> Chosen:
         """One of the options."""
-        return options[self.draw(st.integers(0, len(options) - 1))]
+        return options[self.number(0, len(options) - 1)]
 
     def number(self, least: int, most: int) -> int:
         """A number."""

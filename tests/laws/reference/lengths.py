@@ -59,6 +59,11 @@ def midnight(zone: str, at: int, days: int = 0) -> int:
     return instant(zone, datetime.combine(local(zone, at).date() + timedelta(days=days), time()))
 
 
+def on_day(zone: str, at: int, minutes: int) -> int:
+    """The instant of this local time on the local day of `at`."""
+    return instant(zone, datetime.combine(local(zone, at).date(), time(minutes // 60, minutes % 60)))
+
+
 def next_clock(zone: str, at: int, minutes: int, in_days: int = 0, weekdays: tuple[int, ...] = ()) -> int:
     """The first instant at or after `at` with this local time, at least `in_days` calendar days on, on an allowed weekday."""
     day: date = local(zone, at).date() + timedelta(days=in_days)
@@ -80,12 +85,10 @@ def read_date(value: object) -> datetime | None:
     return moment if len(value) > 10 else datetime.combine(moment.date(), time(9))
 
 
-def date_instant(zone: str, date: datetime, minutes: int | None = None, year: int | None = None) -> int:
-    """The instant a date stands for: at its own time or another, in its own year or another (29 February is the 28th in common years)."""
+def date_instant(zone: str, date: datetime, year: int | None = None) -> int:
+    """The instant a date stands for, in its own year or another; 29 February is the 28th in common years."""
+    if year is None:
+        return micros(date) if date.tzinfo else instant(zone, date)
     wall = local(zone, micros(date)) if date.tzinfo else date
-    if minutes is not None:
-        wall = datetime.combine(wall.date(), time(minutes // 60, minutes % 60))
-    if year is not None:
-        leap = (year % 4 == 0 and year % 100 != 0) or year % 400 == 0
-        wall = wall.replace(year=year, day=28 if (wall.month, wall.day) == (2, 29) and not leap else wall.day)
-    return micros(date) if date.tzinfo and minutes is None and year is None else instant(zone, wall)
+    leap = (year % 4 == 0 and year % 100 != 0) or year % 400 == 0
+    return instant(zone, wall.replace(year=year, day=28 if (wall.month, wall.day) == (2, 29) and not leap else wall.day))

@@ -133,17 +133,22 @@ def wait_due(world: World, person: Person, run: Run, step: Step, since: int, at:
 
 
 def date_due(value: Any, length: Document, zone: str, at: int) -> int | None:
-    """The date, at the local time asked for, plus the offset; yearly, the first anniversary that is not past."""
-    date, minutes = lengths.read_date(value), clock(length["time"]) if "time" in length else None
+    """The date plus the offset, at the local time asked for; yearly, the first anniversary that is not past."""
+    date = lengths.read_date(value)
     if date is None:
         return None
-    offset = microseconds(length.get("offset", "0s"))
     if not length.get("yearly"):
-        return lengths.date_instant(zone, date, minutes) + offset
+        return shifted(zone, lengths.date_instant(zone, date), length)
     year = lengths.local(zone, at).year - 2
-    while lengths.date_instant(zone, date, minutes, year) + offset < at:
+    while shifted(zone, lengths.date_instant(zone, date, year), length) < at:
         year += 1
-    return lengths.date_instant(zone, date, minutes, year) + offset
+    return shifted(zone, lengths.date_instant(zone, date, year), length)
+
+
+def shifted(zone: str, at: int, length: Document) -> int:
+    """An instant moved by the offset, then put at the local time asked for on the day it falls on."""
+    moved = at + microseconds(length.get("offset", "0s"))
+    return lengths.on_day(zone, moved, clock(length["time"])) if "time" in length else moved
 
 
 def wait_for(world: World, person: Person, run: Run, step: Step, at: int) -> None:

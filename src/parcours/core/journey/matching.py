@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from parcours.core.journey.layout import E_BIT, E_PROGRAM, P_JOURNEY
+from parcours.core.journey.layout import E_BIT, E_PROGRAM, P_INSTANCE, P_JOURNEY
 from parcours.core.journey.link import Linked, ValueColumn
 from parcours.core.journey.linker import instance_key, ints
 from parcours.core.journey.naming import Names
@@ -44,7 +44,8 @@ class EventWriter:
     def __init__(self, linked: Linked, names: Names) -> None:
         self.linked, self.names = linked, names
         self.readers = [None if column.kind in ("instance", "zone") else Source(column.kind, column.path) for column in linked.columns]  # type: ignore[arg-type]
-        self.entry_bits = [(int(row[E_BIT]), int(linked.tables.programs[row[E_PROGRAM], P_JOURNEY])) for row in linked.tables.entries]
+        programs = linked.tables.programs
+        self.entry_bits = [(int(row[E_BIT]), *(int(n) for n in programs[row[E_PROGRAM], (P_JOURNEY, P_INSTANCE)])) for row in linked.tables.entries]
         self.starts = [0]
         self.rows: list[tuple[int, int, int]] = []
         self.masks: list[int] = []
@@ -70,9 +71,9 @@ class EventWriter:
                 values[column] = self._value(column, self.linked.columns[column], event.properties)
             if self.linked.tables.receipts[bit]:
                 self._receipt(contact, row, event.properties)
-        for bit, journey in self.entry_bits:
+        for bit, journey, column in self.entry_bits:
             if mask >> bit & 1:
-                self._may_enter(contact, journey, values)
+                self._may_enter(contact, journey, values[column] if column >= 0 else 0)
         self.rows.append((event.turned, event.seq, int(event.history)))
         self.masks.append(mask)
         self.values.append(values)
@@ -89,12 +90,11 @@ class EventWriter:
         text = instance_text(value)
         return MISSING if text is None else self.names.instance(text)
 
-    def _may_enter(self, contact: int, journey: int, values: Sequence[int]) -> None:
+    def _may_enter(self, contact: int, journey: int, instance: int) -> None:
         """Remember which instances may begin runs, and how often."""
-        counts = self.seen_instances.setdefault((contact, journey), {})
-        keys = [values[i] for i, column in enumerate(self.linked.columns) if column.kind == "instance" and values[i] != MISSING] or [0]
-        for key in keys:
-            text = self.names.instance_texts.get(key, "")
+        if instance != MISSING:
+            counts = self.seen_instances.setdefault((contact, journey), {})
+            text = self.names.instance_texts[instance]
             counts[text] = counts.get(text, 0) + 1
 
     def _receipt(self, contact: int, row: int, properties: Mapping[str, Any]) -> None:
