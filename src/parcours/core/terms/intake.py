@@ -7,6 +7,7 @@ finding the contact is routing.
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, Final, Literal, cast
 
 from parcours.core.terms import event_names as names
@@ -134,13 +135,16 @@ def _keys_under(keys: Collection[Any], values: Iterable[Any], depth: int) -> int
         raise Refused("too_deep", f"Objects and lists may be nested {MAX_DEPTH} deep.")
     count = len(keys)
     for text in keys:
-        if "\x00" in text:
-            raise Refused("nul", NUL)
+        if "\x00" in text or not text.isascii():
+            _check_text(text)
     for value in values:
         kind = type(value)
         if kind is str:
-            if "\x00" in value:
-                raise Refused("nul", NUL)
+            if "\x00" in value or not value.isascii():
+                _check_text(value)
+        elif kind is float:
+            if not isfinite(value):
+                raise Refused("not_a_number", "NaN and infinity are no numbers of JSON. Leave the property out.")
         elif kind is int:
             if not -MAX_INTEGER <= value < MAX_INTEGER:
                 raise Refused("integer_too_large", "Integers are kept in 64 bits. Send a larger number as text.")
@@ -149,6 +153,16 @@ def _keys_under(keys: Collection[Any], values: Iterable[Any], depth: int) -> int
         elif isinstance(value, list | tuple):
             count += _keys_under((), value, depth + 1)
     return count
+
+
+def _check_text(text: str) -> None:
+    if "\x00" in text:
+        raise Refused("nul", NUL)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        sentence = "A text holds half of a character (a lone surrogate), which cannot be kept. Send valid UTF-8."
+        raise Refused("lone_surrogate", sentence) from None
 
 
 def call_of(message: Mapping[str, Any], envelope: Envelope) -> Call:
