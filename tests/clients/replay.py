@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.testclient import TestClient
 
@@ -31,7 +32,8 @@ class Captured:
         """Make the request; answers the response."""
         headers = {name: _with_key(value, key) for name, value in self.headers.items() if name not in DROPPED}
         content = self._content(key)
-        return client.request(self.method, _with_key(self.path, key), params=_params(self.query, key), headers=headers, content=content)
+        path = f"{_with_key(self.path, key)}?{urlencode(_params(self.query, key))}".rstrip("?")
+        return client.request(self.method, path, headers=headers, content=content)
 
     @property
     def sent(self) -> int | None:

@@ -77,7 +77,7 @@ def plain(arrival: Arrival) -> dict[str, Any]:
 @pytest.mark.parametrize("name", UNDERSTOOD)
 def test_what_a_library_sends_is_kept_exactly(services, client, keys: Made, name):
     for request in captured(name):
-        services.clock.at = request.sent or services.clock.at  # type: ignore[attr-defined]
+        services.clock.at = request.sent or services.clock.at
         answer = request.send(client, keys.write_key)
         assert answer.status_code == 200, answer.text
         if request.method == "POST":
