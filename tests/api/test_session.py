@@ -130,6 +130,7 @@ def test_over_https_the_cookie_is_bound_to_the_host(services: Services, visitor:
         ({"Sec-Fetch-Site": "same-site"}, 403),
         ({"Content-Type": "text/plain"}, 415),
         ({"Content-Type": "application/x-www-form-urlencoded"}, 415),
+        ({"Content-Type": ""}, 415),
         ({"Origin": "http://localhost:8000", "Sec-Fetch-Site": "same-origin"}, 200),
     ],
 )
@@ -137,6 +138,10 @@ def test_a_write_must_come_from_our_own_page(member: TestClient, headers: dict[s
     answer = member.post(PAUSE, content=b"{}", headers={"Content-Type": "application/json", **headers})
     assert answer.status_code == status, answer.text
     assert member.get("/api/journeys/thank-you").json()["journey"]["status"] == ("paused" if status == 200 else "live")
+
+
+def test_a_write_without_a_body_needs_no_content_type(member: TestClient) -> None:
+    assert member.post(PAUSE).status_code == 200
 
 
 def test_a_foreign_page_cannot_sign_somebody_in(services: Services, visitor: Visitor) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from parcours.app.ports import Arrival, Contact, Identity, JourneyVersion, Mail, Message, MessageState, Placement, Store, TraceRow, Tx
 from parcours.core.journey.reasons import Reason
 from parcours.core.journey.state import ContactRecord, RunRecord
+from parcours.core.terms.events import NEVER
 from parcours.core.terms.ids import action_id, message_key, partition_of, run_id
 from parcours.store import directory as data_directory
 from parcours.store import open_store
@@ -169,8 +170,8 @@ def _journeys(tx: Tx) -> None:
         run = run_id("thank-you", public_id(number), "", 1)
         entered = NOON - 3 * DAY + number
         step = "pause" if number > 30 else "reacted"
-        record = RunRecord(run, "thank-you", 1, "", 1, step, 1, entered, entered, due=NOON + 400 * DAY)
-        tx.runs.save([ContactRecord(number, public_id(number), "Europe/Paris", NOON, 3, NOON + 400 * DAY, runs=(record,))])
+        record = RunRecord(run, "thank-you", 1, "", 1, step, 1, entered, entered, due=NEVER)
+        tx.runs.save([ContactRecord(number, public_id(number), "Europe/Paris", NOON, 3, NEVER, runs=(record,))])
         rows: list[tuple[int, str | None, Reason]] = [(entered, None, Reason.ENTERED)]
         if number <= 30:
             rows += [(entered + 2 * DAY, "pause", Reason.WAITED), (entered + 2 * DAY, "thanks", Reason.SENT)]

@@ -30,7 +30,7 @@ def cookie_of(request: Request) -> str | None:
 
 
 def same_site(request: Request) -> None:
-    """Refuse a write that another site's page sent: browsers say so in Sec-Fetch-Site and Origin. Also asks for a JSON body."""
+    """Refuse a write that another site's page sent: browsers say so in Sec-Fetch-Site and Origin. A body must be JSON."""
     if request.method in READS:
         return
     site, origin = request.headers.get("sec-fetch-site", "same-origin"), request.headers.get("origin")
@@ -38,7 +38,8 @@ def same_site(request: Request) -> None:
     if site != "same-origin" or (origin is not None and urlsplit(origin).netloc not in ours):
         raise Refused(403, "foreign_page", "This write was sent by a page of another site.")
     kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
-    if kind != "application/json" and (kind or request.method != "DELETE"):
+    empty = request.headers.get("content-length", "0") == "0" and "transfer-encoding" not in request.headers
+    if kind != "application/json" and (kind or not empty):
         raise Refused(415, "not_json", "Send the body as application/json.")
 
 

@@ -1,0 +1,96 @@
+"""A started server over a seeded workspace, and pages of a real browser on it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Request
+
+import parcours
+from tests.e2e.seeding import Seeded, seed
+from tests.fixtures.server import OWNER, PASSWORD, Server, initialised
+
+STATIC = Path(parcours.__file__).parent / "static"
+PHONE, DESK = (390, 844), (1280, 900)
+
+
+@dataclass
+class Visit:
+    """A page, and everything that went wrong on it: script errors, refused content, requests to elsewhere."""
+
+    page: Page
+    url: str
+    faults: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> Page:
+        """Open a path of the interface and wait until its title stands."""
+        self.page.goto(self.url + path)
+        self.page.get_by_role("heading", level=1).wait_for()
+        return self.page
+
+    def sign_in(self, password: str = PASSWORD) -> None:
+        """Fill the form that is shown, and send it."""
+        self.page.locator("input[name=email]").fill(OWNER)
+        self.page.locator("input[name=password]").fill(password)
+        self.page.keyboard.press("Enter")
+
+
+Visits = Callable[..., Visit]
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Seeded]]:
+    """A real server, in a process of its own, over sixty people, two journeys and their mails."""
+    if not (STATIC / "index.html").exists():
+        pytest.fail("the interface is not built: run `make setup`")
+    server = initialised(tmp_path_factory.mktemp("e2e") / "data")
+    seeded = seed(server.data)
+    server.start()
+    yield server, seeded
+    server.stop()
+
+
+@pytest.fixture
+def visits(browser: Browser, workspace: tuple[Server, Seeded]) -> Iterator[Visits]:
+    """Open a browser of its own: `visit = visits("en", PHONE)`; signed in unless asked otherwise. Faults fail the test at its end."""
+    server, _ = workspace
+    opened: list[tuple[BrowserContext, Visit]] = []
+
+    def open_one(language: str = "fr", size: tuple[int, int] = DESK, signed_in: bool = True, calm: bool = True) -> Visit:
+        locale = {"fr": "fr-FR", "en": "en-GB"}[language]
+        motion = "reduce" if calm else "no-preference"
+        context = browser.new_context(locale=locale, viewport={"width": size[0], "height": size[1]}, reduced_motion=motion)
+        visit = watched(context.new_page(), server.url)
+        opened.append((context, visit))
+        if signed_in:
+            visit.go("/")
+            visit.sign_in()
+            visit.page.get_by_role("navigation").wait_for()
+        return visit
+
+    yield open_one
+    for context, _ in opened:
+        context.close()
+    assert [fault for _, visit in opened for fault in visit.faults] == []
+
+
+def watched(page: Page, url: str) -> Visit:
+    """Note every fault of a page from now on."""
+    visit = Visit(page, url)
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith((url, "data:")) and request.frame == page.main_frame:
+            visit.faults.append(f"asked {request.url}")
+
+    page.on("pageerror", lambda error: visit.faults.append(str(error)))
+    page.on("dialog", lambda dialog: visit.faults.append(f"dialog {dialog.message}"))
+    page.on("request", asked)
+    page.on("console", lambda said: visit.faults.append(said.text) if said.type == "error" and known(said.text) else None)
+    return visit
+
+
+def known(text: str) -> bool:
+    """A console error is a fault unless the seeded letter's own script and picture were refused, or a refusal was the point of a test."""
+    expected = ("the document's frame is sandboxed", "tracker.example", "api/mailbox/3/x", "status of 401", "status of 404", "status of 429")
+    return not any(part in text for part in expected)
