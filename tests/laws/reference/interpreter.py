@@ -11,12 +11,13 @@ from tests.laws.reference.stepping import awaited, end, go, note_run, settle
 
 
 def advance(world: World, person: Person, events: Sequence[Event], until: int) -> None:
-    """Apply the events (all at or before `until`), fire the deadlines strictly before `until` and those at an event's instant."""
+    """Apply the events (all at or before `until`); fire what is due strictly before `until`, and what is due at an event's instant."""
     waiting = unseen(person, events)
     while True:
         mail = waiting[0].turned if waiting else NEVER
-        at = min(mail, next_deadline(world, person))
-        if at == NEVER or (at >= until and at != mail):
+        deadlines = upcoming(world, person)
+        at = min([mail, *(done for _, done in deadlines)])
+        if at == NEVER or (at != mail and not any(due < until and done <= until for due, done in deadlines)):
             break
         here = [e for e in waiting if e.turned == at]
         waiting = [e for e in waiting if e.turned != at]
@@ -33,18 +34,18 @@ def unseen(person: Person, events: Sequence[Event]) -> list[Event]:
     return list(new.values())
 
 
-def next_deadline(world: World, person: Person) -> int:
-    """When something happens by itself."""
-    runs = [world.performed(run.journey.key, run.due) for run in person.runs if run.status == LIVE]
-    entries = [world.performed("", one.until) for one in person.pendings] + [world.performed("", one.due) for one in person.armed]
+def upcoming(world: World, person: Person) -> list[tuple[int, int]]:
+    """What will happen by itself: when it is due, and when it will be performed."""
+    runs = [(run.due, world.performed(run.journey.key, run.due)) for run in person.runs if run.status == LIVE]
+    entries = [(due, world.performed("", due)) for due in [one.until for one in person.pendings] + [one.due for one in person.armed]]
     moves = [
-        version.published_at
+        (version.published_at, version.published_at)
         for version in world.versions
         for run in person.runs
         if run.status == LIVE and version.follow and version.journey.key == run.journey.key and version.number > run.version.number
         if version.published_at > run.entered
     ]
-    return min([*runs, *entries, *moves], default=NEVER)
+    return [*runs, *entries, *moves]
 
 
 def instant(world: World, person: Person, events: list[Event], at: int) -> None:

@@ -103,14 +103,16 @@ class World:
         return any(key == journey and start <= at < end for key, start, end in self.pauses)
 
     def performed(self, journey: str, due: int) -> int:
-        """When a deadline of this journey is really performed: after the pauses and slow turns that hold it."""
-        held = True
-        while held and due < NEVER:
-            held = False
-            for start, end in [(s, e) for key, s, e in self.pauses if key == journey] + self.gaps:
-                if start <= due < end:
-                    due, held = end, True
-        return due
+        """When a deadline of this journey is really performed: after the pauses and slow turns that hold it.
+
+        The turn at which a gap begins still performs what was held until that very instant, not what falls due at it.
+        """
+        at, before = due, due - 1
+        while at != before:
+            before = at
+            at = next((end for start, end in self.gaps if start <= at < end and (start < at or at == due)), at)
+            at = next((end for key, start, end in self.pauses if key == journey and start <= at < end), at)
+        return at
 
 
 @dataclass

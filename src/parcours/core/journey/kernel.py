@@ -12,6 +12,7 @@ from parcours.core.journey.layout import (
     N_CHANGED,
     N_DIRTY,
     N_DUE,
+    N_EDGE,
     N_LAST,
     N_OUT,
     N_OVERFLOW,
@@ -85,7 +86,7 @@ def advance_contact(t: Tables, s: Room, e: Events, contact: int, until: int, sil
         mail = e.turned[event] if event < stop else NEVER
         due = s.n[N_DUE]
         if mail > due:
-            if due >= until and event >= stop:
+            if s.n[N_EDGE] >= until and event >= stop:
                 return
             at, after = max(due, s.n[N_LAST]), event
         elif event < stop:

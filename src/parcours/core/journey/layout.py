@@ -236,7 +236,9 @@ N_BORN: Final = 9
 N_OVERFLOW: Final = 10
 N_CHANGED: Final = 11
 N_COUNTING: Final = 12
-SCALARS: Final = 13
+N_EDGE: Final = 13
+"""A turn fires what is due before it; what a slow turn or a pause held until its very instant is due before, too: N_DUE, less one then."""
+SCALARS: Final = 14
 
 # N_OVERFLOW: which room was too small
 ROOM_RUNS: Final = 1

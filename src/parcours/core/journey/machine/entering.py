@@ -204,7 +204,7 @@ def enter(t: Tables, s: Room, e: Events, place: int, instance: int, bits: Bits, 
 def set_retry(t: Tables, s: Room, spot: int, place: int, at: int) -> None:
     """When time alone may make a pending entry's person clauses hold, within its 30 minutes."""
     row = s.waiting[spot]
-    wake = after_gaps(t, wakes_at(t, s, t.entries[place, E_CODE], at))
+    wake = wakes_at(t, s, t.entries[place, E_CODE], at)
     row[W_WAKE] = wake if wake <= row[W_UNTIL] else NEVER
 
 
@@ -327,7 +327,7 @@ def retry(t: Tables, s: Room, e: Events, at: int, mail: bool) -> None:
     spot = 0
     while spot < s.n[N_WAITING]:
         row = s.waiting[spot]
-        if row[W_KIND] != PENDING_KIND or at > row[W_UNTIL] or not (mail or row[W_WAKE] <= at):
+        if row[W_KIND] != PENDING_KIND or at > row[W_UNTIL] or not (mail or after_gaps(t, row[W_WAKE]) <= at):
             spot += 1
             continue
         program = current_program(t, row[W_JOURNEY], at)
@@ -390,10 +390,11 @@ def fire_absences(t: Tables, s: Room, e: Events, at: int) -> None:
 
 
 @compiled
-def waiting_due(t: Tables, s: Room) -> int:
-    """The earliest instant at which an entry that waits moves by itself."""
-    soonest = NEVER
+def waiting_due(t: Tables, s: Room) -> tuple[int, int]:
+    """The earliest instant at which an entry that waits moves by itself, and the first turn that does it (see N_EDGE)."""
+    soonest, edge = NEVER, NEVER
     for spot in range(s.n[N_WAITING]):
-        row = s.waiting[spot]
-        soonest = min(soonest, after_gaps(t, row[W_UNTIL]), int(row[W_WAKE]))
-    return soonest
+        due = min(s.waiting[spot, W_UNTIL], s.waiting[spot, W_WAKE])
+        done = after_gaps(t, due)
+        soonest, edge = min(soonest, done), min(edge, done - int(done > due))
+    return soonest, edge

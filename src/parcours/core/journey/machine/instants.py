@@ -6,6 +6,7 @@ from parcours.core.journey.layout import (
     ALT,
     N_DIRTY,
     N_DUE,
+    N_EDGE,
     N_OVERFLOW,
     N_RUNS,
     N_WAITING,
@@ -50,7 +51,7 @@ from parcours.core.journey.machine.moving import awaits, end, go, is_there, rest
 from parcours.core.journey.machine.noting import note_run
 from parcours.core.journey.machine.publishing import publish
 from parcours.core.journey.machine.stepping import settle
-from parcours.core.journey.machine.times import basis_changed, paused, wait_due
+from parcours.core.journey.machine.times import after_gaps, basis_changed, paused, wait_due
 from parcours.core.journey.reasons import Reason
 from parcours.core.journey.state import Status
 from parcours.core.journey.tables import Events, Room, Tables
@@ -125,7 +126,7 @@ def see_waits(t: Tables, s: Room, at: int, mail: bool) -> None:
     """What came may be what a run waits for."""
     for run in range(s.n[N_RUNS]):
         row = s.runs[run]
-        if not awaits(t, s, run) or not (mail or row[R_RETEST] or row[R_WAKE] <= at):
+        if not awaits(t, s, run) or not (mail or row[R_RETEST] or after_gaps(t, row[R_WAKE]) <= at):
             continue
         row[R_RETEST] = 0
         if is_there(t, s, run, at):
@@ -212,7 +213,7 @@ def live_mail(e: Events, first: int, last: int) -> bool:
 @compiled
 def look_ahead(t: Tables, s: Room) -> None:
     """The next instant at which something happens by itself, and which events matter until then."""
-    soonest = np.int64(waiting_due(t, s))
+    soonest, edge = waiting_due(t, s)
     words = len(s.want)
     for word in range(words):
         s.want[word] = t.base_want[word]
@@ -220,7 +221,9 @@ def look_ahead(t: Tables, s: Room) -> None:
     for run in range(s.n[N_RUNS]):
         row = s.runs[run]
         if row[R_STATUS] == LIVE:
-            soonest = min(soonest, row[R_EFF], row[R_WAKE], row[R_PUB])
+            woken = after_gaps(t, row[R_WAKE])
+            soonest = min(soonest, row[R_EFF], woken, row[R_PUB])
+            edge = min(edge, row[R_EFF] - int(row[R_EFF] > row[R_DUE]), woken - int(woken > row[R_WAKE]), row[R_PUB])
             for word in range(words):
                 s.want[word] |= t.program_want[row[R_PROGRAM], word] | t.step_want[row[R_STEP], word]
             unsettled = unsettled or awaits(t, s, run)
@@ -232,6 +235,7 @@ def look_ahead(t: Tables, s: Room) -> None:
     if not unsettled:
         s.n[N_DIRTY] = 0
     s.n[N_DUE] = soonest
+    s.n[N_EDGE] = edge
 
 
 @compiled

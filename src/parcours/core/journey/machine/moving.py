@@ -16,7 +16,7 @@ from parcours.core.journey.layout import (
     A,
 )
 from parcours.core.journey.machine.noting import note_run
-from parcours.core.journey.machine.times import after_gaps, remember_basis, set_due
+from parcours.core.journey.machine.times import remember_basis, set_due
 from parcours.core.journey.machine.truths import truth, wakes_at
 from parcours.core.journey.state import Status
 from parcours.core.journey.tables import Room, Tables
@@ -99,4 +99,4 @@ def is_there(t: Tables, s: Room, run: int, at: int) -> bool:
 @compiled
 def set_alarm(t: Tables, s: Room, run: int, at: int) -> None:
     """When time alone may bring what the run waits for."""
-    s.runs[run, R_WAKE] = after_gaps(t, wakes_at(t, s, t.steps[s.runs[run, R_STEP], A], at))
+    s.runs[run, R_WAKE] = wakes_at(t, s, t.steps[s.runs[run, R_STEP], A], at)

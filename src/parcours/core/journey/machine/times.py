@@ -37,28 +37,36 @@ def paused(t: Tables, journey: int, at: int) -> bool:
 
 
 @compiled
+def after_gap(t: Tables, at: int, held: bool) -> int:
+    """The end of the slow turn in which an instant lies, else the instant. The turn that began it still did what was `held` until then."""
+    low, high = 0, len(t.gaps)
+    while low < high:
+        middle = (low + high) // 2
+        begun = t.gaps[middle, SPAN_START]
+        if begun < at or (begun == at and not held):
+            low = middle + 1
+        else:
+            high = middle
+    return int(t.gaps[low - 1, SPAN_END]) if low > 0 and at < t.gaps[low - 1, SPAN_END] else at
+
+
+@compiled
 def after_gaps(t: Tables, due: int) -> int:
     """When a deadline is performed, given slow turns."""
-    for row in range(len(t.gaps)):
-        if t.gaps[row, SPAN_START] <= due < t.gaps[row, SPAN_END]:
-            due = t.gaps[row, SPAN_END]
-    return due
+    return after_gap(t, due, False)
 
 
 @compiled
 def performed(t: Tables, journey: int, due: int) -> int:
     """When a journey's deadline is performed, given its pauses and slow turns."""
-    if due >= NEVER:
-        return NEVER
-    held = True
-    while held:
-        before = due
-        due = after_gaps(t, due)
+    at, before = due, due - 1
+    while at != before and at < NEVER:
+        before = at
+        at = after_gap(t, at, at > due)
         for row in range(t.pauses_of[journey], t.pauses_of[journey + 1]):
-            if t.pauses[row, SPAN_START] <= due < t.pauses[row, SPAN_END]:
-                due = t.pauses[row, SPAN_END]
-        held = due != before and due < NEVER
-    return due
+            if t.pauses[row, SPAN_START] <= at < t.pauses[row, SPAN_END]:
+                at = int(t.pauses[row, SPAN_END])
+    return at
 
 
 @compiled
