@@ -1,19 +1,20 @@
 """Delivering: what leaves, what does not, and what is left when the process ends in between."""
 
 import re
+import sys
 from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
 
 import pytest
 
-from parcours.app.deliver import LEASE, recover
-from parcours.app.second_check import CLAIM_MARGIN
+from parcours.app.claims import LEASE
+from parcours.app.deliver import recover
 from parcours.channels.email.smtp import SmtpChannel
 from parcours.channels.email.smtp_settings import smtp_settings
 from parcours.core.terms.events import Kind
 from parcours.store import open_store
-from tests.app.sending import DOCUMENT, HOUR, MINUTE, NOW, URL, Crash, Crashing, Workspace, html_of, part_of
+from tests.app.sending import DOCUMENT, HOUR, MINUTE, NOW, URL, Crash, Crashing, Hands, Workspace, html_of, part_of
 from tests.channels.smtp_server import running
 
 
@@ -276,8 +277,8 @@ def test_a_crash_after_sending_leaves_marketing_uncertain_and_sends_nothing_twic
     assert workspace.deliver() == 0, "the claim holds until its lease runs out"
     workspace.clock.pass_time(LEASE + 1)
     workspace.deliver()
-    assert {workspace.state(one)[0] for one in (first, second)} == {"uncertain"}
-    assert len(smtp.ledger.seen) == 1
+    assert (workspace.state(first)[0], workspace.state(second)[0]) == ("uncertain", "sent")
+    assert [seen.recipient for seen in smtp.ledger.seen] == ["c1@example.org", "c2@example.org"]
 
 
 def test_a_crash_repeats_what_is_transactional_under_the_same_id(workspace, smtp):
@@ -296,7 +297,7 @@ def test_a_crash_repeats_what_is_transactional_under_the_same_id(workspace, smtp
 def test_a_crash_before_anything_began_loses_nothing(workspace, smtp, monkeypatch):
     sent = workspace.plan(workspace.contact())
     with monkeypatch.context() as patch:
-        patch.setattr("parcours.app.deliver._begin", _crash)
+        patch.setattr("parcours.app.deliver._send", _crash)
         with pytest.raises(Crash):
             workspace.deliver()
     workspace.clock.pass_time(LEASE + 1)
@@ -356,18 +357,15 @@ def test_a_message_that_ends_every_process_is_put_aside(workspace, monkeypatch):
 class Between:
     """A channel that lets something happen between the check and the first byte."""
 
-    idempotent = True
-
     def __init__(self, inner, happens):
-        self.inner, self.happens = inner, happens
+        self.inner, self.happens, self.idempotent = inner, happens, inner.idempotent
 
     def deliver(self, batch, at, may_start, /):
         self.happens()
         return self.inner.deliver(batch, at, may_start)
 
 
-def test_an_opt_out_after_the_check_still_binds(workspace, smtp, monkeypatch):
-    monkeypatch.setattr("parcours.app.second_check.FRESH_SECONDS", 0.0)
+def test_an_opt_out_after_the_check_still_binds(workspace, smtp):
     zoe = workspace.contact()
     stopped = workspace.plan(zoe)
     opt_out = replace(zoe, consents={"email.offers": False})
@@ -377,14 +375,25 @@ def test_an_opt_out_after_the_check_still_binds(workspace, smtp, monkeypatch):
     assert smtp.ledger.mail_from == []
 
 
-def test_nothing_starts_at_the_end_of_a_claim(workspace, smtp):
+class Frozen(Hands):
+    """A process that stands still between recording that a message begins and sending it."""
+
+    freeze = False
+
+    def real(self) -> int:
+        if self.freeze and sys._getframe(1).f_code.co_name == "may_start":
+            self.wall += LEASE
+        return self.wall
+
+
+def test_a_process_that_stood_still_does_not_start(workspace, smtp):
     waiting = workspace.plan(workspace.contact())
-    real = workspace.channels["email"]
-    workspace.channels["email"] = Between(real, lambda: workspace.clock.pass_time(LEASE - CLAIM_MARGIN + 1))
+    workspace.clock = Frozen()
+    workspace.clock.freeze = True
     workspace.deliver()
     assert smtp.ledger.mail_from == []
     assert workspace.state(waiting) == ("planned", "postponed: claim_lost")
-    workspace.channels["email"] = real
+    workspace.clock.freeze = False
     workspace.deliver()
     assert workspace.state(waiting) == ("sent", "")
 

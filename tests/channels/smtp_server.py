@@ -5,6 +5,7 @@ import datetime as dt
 import ipaddress
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -35,7 +36,9 @@ class Ledger:
     """What the server saw, apart from what the client believes."""
 
     seen: list[Seen] = field(default_factory=list)
-    mail_from: list[tuple[float, str]] = field(default_factory=list)
+    mail_from: list[str] = field(default_factory=list)
+    asked: dict[str, float] = field(default_factory=dict)
+    """When (time.monotonic) each recipient was last named."""
     connections: int = 0
 
     def of(self, recipient: str) -> list[Seen]:
@@ -55,13 +58,14 @@ class Misbehaving:
         return [*replies[:-1], "250-PIPELINING", replies[-1]] if self.pipelining else replies
 
     async def handle_MAIL(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802
-        self.ledger.mail_from.append((asyncio.get_running_loop().time(), address))
+        self.ledger.mail_from.append(address)
         if address.startswith("refused-sender"):
             return "550 5.7.1 Sender refused"
         envelope.mail_from = address
         return "250 OK"
 
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802
+        self.ledger.asked[address] = time.monotonic()
         local = address.partition("@")[0]
         if local.startswith("refuse-"):
             _, code, status = local.split("-")
@@ -75,6 +79,8 @@ class Misbehaving:
         raw = envelope.original_content or b""
         seen = Seen(str(envelope.mail_from), recipient, str(message_from_bytes(raw)["Message-ID"]), raw, accepted=False)
         self.ledger.seen.append(seen)
+        if local.startswith("slow"):
+            await asyncio.sleep(0.06)
         if local.startswith("content-"):
             return f"{local.split('-')[1]} Said after the dot"
         if local.startswith("cut"):

@@ -1,29 +1,25 @@
 """Deliver: take planned messages, check once more that they may leave, render, send, and record what became of each.
 
 The order of commits is what makes a crash harmless. The claim (with its attempt) is on disk before anything is done; the address a message
-goes to is on disk before its first byte leaves; its outcome is recorded with its receipt in one unit. So a claimed message without an
-address never began, and one with an address may have left.
+goes to is on disk before its first byte leaves (starting); its outcome is recorded with its receipt in one unit (settling). So a claimed
+message without an address never began, and one with an address may have left.
 """
 
-import threading
-import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
+from parcours.app.claims import LEASE, renewing
 from parcours.app.message_context import email_address, message_context
 from parcours.app.outcomes import Settled, deadline, expired, failed, settle, skipped, uncertain
-from parcours.app.ports import Contact, Message, MessageState, Outgoing, RenderError, StoredLink, Template, Tx
-from parcours.app.second_check import Watch, refusal, survivors
+from parcours.app.ports import Channel, Contact, Message, MessageState, RenderError, Template, Tx
+from parcours.app.second_check import refusal, survivors
 from parcours.app.services import Services
-from parcours.app.settling import Settler, held, record
+from parcours.app.settling import Settler, record
+from parcours.app.starting import Prepared, Starter
 from parcours.core.terms.events import NEVER
-
-LEASE: Final = 60_000_000
-"""How long a claim lasts (µs, real time); it is renewed while its batch is on its way."""
 
 MOST_CRASHES: Final = 5
 """A message that was claimed so often without ever coming to an outcome is put aside: it may be what ends the process."""
@@ -31,27 +27,18 @@ MOST_CRASHES: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Claimed messages, and what is known of their people, templates and settings, read at `read_at` (time.monotonic())."""
+    """Claimed messages, and what is known of their people, templates and settings."""
 
     owner: str
     messages: Sequence[Message]
     people: Mapping[int, Contact]
     templates: Mapping[str, Template]
     settings: Mapping[str, Any]
-    read_at: float
 
     def contact(self, message: Message) -> int:
         """The number of the person a message is for, after merges."""
         found = self.people.get(message.contact)
         return message.contact if found is None else found.id
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A message that may leave, rendered."""
-
-    message: Message
-    outgoing: Outgoing
 
 
 def deliver(services: Services, limit: int = 100) -> int:
@@ -77,12 +64,11 @@ def _claim(services: Services, limit: int, now: int, real_now: int) -> Batch:
     lease_until = services.clock.real() + LEASE
 
     def unit(tx: Tx) -> Batch:
-        read_at = time.monotonic()
         messages = tx.messages.claim(owner, now, real_now, lease_until, limit)
         people = survivors(tx, [message.contact for message in messages])
         templates = tx.definitions.templates() if messages else {}
         settings = tx.definitions.settings() if messages else {}
-        return Batch(owner, messages, people, templates, settings, read_at)
+        return Batch(owner, messages, people, templates, settings)
 
     return services.store.write(services.workspace, unit)
 
@@ -112,7 +98,7 @@ def _deliver(services: Services, batch: Batch) -> None:
             else:
                 ready.setdefault(message.channel, []).append(prepared)
         for channel, messages in ready.items():
-            _send(services, batch, channel, messages, settler)
+            _send(services, batch, services.channels[channel], messages, settler)
     finally:
         settler.finish()
     services.wake()
@@ -146,54 +132,14 @@ def _prepare(services: Services, batch: Batch, message: Message, now: int) -> Pr
     return Prepared(claimed, replace(outgoing, contact=number))
 
 
-def _send(services: Services, batch: Batch, channel: str, ready: Sequence[Prepared], settler: Settler) -> None:
-    """Record what is about to leave, hand it to the channel, and record each outcome as it comes."""
-    begun = _begin(services, batch.owner, ready)
-    watch = Watch(services, {key: item.message for key, item in begun.items()}, batch.people, batch.read_at)
-    with _renewing(services, batch.owner, watch, begun):
-        mails = [item.outgoing for item in begun.values()]
-        for delivery in services.channels[channel].deliver(mails, services.clock.now(), watch.may_start):
-            item = begun.pop(delivery.message_id)
-            message, outgoing = item.message, item.outgoing
-            number, why = batch.contact(message), watch.refusals.get(message.id, "")
-            tracked = bool(outgoing.links)
-            settler.add(settle(message, number, delivery, services.clock.now(), tracked=tracked, blanks=tuple(outgoing.blanks), why=why))
-
-
-def _begin(services: Services, owner: str, ready: Sequence[Prepared]) -> dict[bytes, Prepared]:
-    """Record addresses and links of what is about to leave; answers those messages, without any whose claim was lost meanwhile."""
-
-    def unit(tx: Tx) -> dict[bytes, Prepared]:
-        mine = held(tx, [item.message for item in ready], owner)
-        begun = {item.message.id: item for item in ready if item.message.id in mine}
-        tx.messages.settle([item.message for item in begun.values()])
-        tx.messages.keep_links([StoredLink(key, number, url) for key, item in begun.items() for number, url in item.outgoing.links.items()])
-        return begun
-
-    return services.store.write(services.workspace, unit)
-
-
-@contextmanager
-def _renewing(services: Services, owner: str, watch: Watch, begun: Mapping[bytes, Prepared]) -> Iterator[None]:
-    """Renew the claim of what is still on its way, every third of a lease, until the block ends. When that fails, nothing more starts."""
-    over = threading.Event()
-
-    def unit(tx: Tx) -> int:
-        until = services.clock.real() + LEASE
-        messages = [replace(item.message, claimed_until=until) for item in tuple(begun.values())]
-        mine = held(tx, messages, owner)
-        tx.messages.settle([message for message in messages if message.id in mine])
-        return until
-
-    def renew() -> None:
-        with suppress(Exception):  # whatever the database raises: claims run out, and the watch knows when
-            while not over.wait(LEASE / 3e6):
-                watch.claimed_until = services.store.write(services.workspace, unit)
-
-    thread = threading.Thread(target=renew, name="claims", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
+def _send(services: Services, batch: Batch, channel: Channel, ready: Sequence[Prepared], settler: Settler) -> None:
+    """Hand rendered messages to their channel and record each outcome as it comes."""
+    waiting = {item.message.id: item for item in ready}
+    starter = Starter(services, batch.owner, waiting)
+    if channel.idempotent:
+        starter.start(list(waiting))
+    with renewing(services, batch.owner, lambda: [item.message for item in tuple(waiting.values())]):
+        for delivery in channel.deliver([item.outgoing for item in ready], services.clock.now(), starter.may_start):
+            item = waiting.pop(delivery.message_id)
+            number, why = batch.contact(item.message), starter.refusals.get(item.message.id, "")
+            settler.add(settle(item.message, item.outgoing, number, delivery, services.clock.now(), why))

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
-from parcours.app.ports import Arrival, Delivery, Message, MessageState
+from parcours.app.ports import Arrival, Delivery, Message, MessageState, Outgoing
 from parcours.app.receipts import internal, receipt
-from parcours.app.second_check import CLAIM_LOST, UNREADABLE
+from parcours.app.starting import CLAIM_LOST, UNREADABLE
 from parcours.core.terms import event_names as names
 from parcours.core.terms.events import NEVER, Kind
 
@@ -64,13 +64,13 @@ def expired(message: Message, contact: int, now: int) -> Settled:
     return skipped(message, contact, "expired", now)
 
 
-def settle(
-    message: Message, contact: int, delivery: Delivery, now: int, *, tracked: bool, blanks: tuple[str, ...], why: str = ""
-) -> Settled:
+def settle(message: Message, outgoing: Outgoing, contact: int, delivery: Delivery, now: int, why: str) -> Settled:
     """What a delivery means for the message. `why` explains an outcome `withdrawn`."""
     match delivery.outcome:
         case "sent":
-            more: dict[str, Any] = {"tracked": tracked} | ({"blanks": list(blanks)} if blanks else {})
+            more: dict[str, Any] = {"tracked": bool(outgoing.links)}
+            if outgoing.blanks:
+                more["blanks"] = list(outgoing.blanks)
             after = replace(message, state=MessageState.SENT, reason="", sent_at=now, updated_at=now)
             return Settled(after, (receipt(message, contact, names.EMAIL_SENT, now, more),))
         case "uncertain":

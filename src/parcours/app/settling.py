@@ -6,16 +6,11 @@ from functools import partial
 from queue import SimpleQueue
 from threading import Thread
 
+from parcours.app.claims import held
 from parcours.app.outcomes import Settled
-from parcours.app.ports import Message, MessageState, Tx
+from parcours.app.ports import Tx
 from parcours.app.second_check import survivors
 from parcours.app.services import Services
-
-
-def held(tx: Tx, messages: Sequence[Message], owner: str) -> set[bytes]:
-    """Ids of the messages that are still this owner's claim."""
-    known = tx.messages.load([message.id for message in messages])
-    return {key for key, row in known.items() if row.state == MessageState.CLAIMED and row.claimed_by == owner}
 
 
 def record(tx: Tx, settled: Sequence[Settled], owner: str) -> int:

@@ -53,6 +53,9 @@ class Session:
             else smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout)
         )
         try:
+            if smtp.sock is not None:
+                # The final dot goes out by itself: without this it would wait for the server to acknowledge what went before it.
+                smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if settings.security == "starttls":
                 smtp.starttls(context=encryption)
             smtp.ehlo_or_helo_if_needed()
