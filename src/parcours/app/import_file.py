@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from parcours.app.arrivals import arrival, content_digest
 from parcours.app.import_progress import Checkpoint, Counts, Rejects
-from parcours.app.local_times import WallClock
+from parcours.app.local_times import UnknownZone, WallClock
 from parcours.app.operations import Refusal
 from parcours.app.ports import Arrival, FileFault, NotDurable, Reading, Row, RowFile, Tx
 from parcours.app.row_mapping import RowMapping, Subject
@@ -52,12 +52,12 @@ def import_named(services: Services, progress: Progress, *, subject: Subject, pa
     reading = Reading(**{name: options.pop(name) for name in ("form", "encoding", "delimiter") if name in options})
     try:
         return import_file(services, progress, Order(subject, Path(path), Path(rejects), reading, **options))
-    except (FileFault, Unmappable) as fault:
+    except (FileFault, Unmappable, UnknownZone) as fault:
         raise Refusal(str(fault)) from fault
 
 
 def import_file(services: Services, progress: Progress, order: Order) -> dict[str, Any]:
-    """Runs an import; answers its counts. Raises FileFault or Unmappable before any row is kept, Refusal when the store stops midway."""
+    """Runs an import; answers its counts. Raises FileFault, Unmappable or UnknownZone with nothing kept, Refusal when it stopped midway."""
     file = services.files.open(order.path, order.reading)
     zone = order.zone or _workspace_zone(services)
     mapping = RowMapping(order.subject, order.map, WallClock(zone), event=order.event, drop_empty=order.drop_empty)
@@ -159,21 +159,29 @@ class _Import:
         def keep(tx: Tx) -> list[bool]:
             return tx.inbox.append(unit.arrivals)
 
-        self._waiting.append((self._durably(lambda: self._services.store.submit(self._services.workspace, keep)), unit))
+        try:
+            future = self._services.store.submit(self._services.workspace, keep)
+        except NotDurable as lost:
+            while self._waiting:
+                self._settle()
+            raise self._stopped(lost) from lost
+        self._waiting.append((future, unit))
 
     def _settle(self) -> None:
+        """Wait for the oldest unit. When it is lost, those after it are not counted either: the next run begins there."""
         future, unit = self._waiting.popleft()
-        kept = self._durably(future.result)
+        try:
+            kept = future.result()
+        except NotDurable as lost:
+            self._waiting.clear()
+            raise self._stopped(lost) from lost
         self._rejects.add(unit.refused)
         self._counts = self._counts.plus(kept, len(unit.refused))
         self._checkpoint.keep(self._counts)
         self._services.wake()
 
-    def _durably(self, step: Callable[[], Any]) -> Any:
-        try:
-            return step()
-        except NotDurable as lost:
-            raise Refusal(f"Stopped after {self._counts.rows:,} rows: {lost} Run the same command again to go on from there.") from lost
+    def _stopped(self, lost: NotDurable) -> Refusal:
+        return Refusal(f"Stopped after {self._counts.rows:,} rows: {lost} Run the same command again to go on from there.")
 
 
 def _units(rows: Iterator[Row]) -> Iterator[list[tuple[int, Row]]]:

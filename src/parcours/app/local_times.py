@@ -8,14 +8,18 @@ EPOCH: Final = dt.datetime(1970, 1, 1)
 MICROSECOND: Final = dt.timedelta(microseconds=1)
 
 
+class UnknownZone(ValueError):
+    """There is no such time zone. One sentence."""
+
+
 class WallClock:
-    """The wall clock of one zone. Raises ValueError for a zone that does not exist."""
+    """The wall clock of one zone. Raises UnknownZone."""
 
     def __init__(self, name: str) -> None:
         try:
             self._zone = zoneinfo.ZoneInfo(name)
         except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError(f"There is no time zone called {name!r}: give one such as Europe/Paris or UTC.") from None
+            raise UnknownZone(f"There is no time zone called {name!r}: give one such as Europe/Paris or UTC.") from None
 
     def instant(self, wall: int) -> int:
         """UTC microseconds of a wall clock (microseconds since 1970-01-01T00:00 on it).
