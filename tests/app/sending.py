@@ -1,7 +1,10 @@
 """A workspace on a real SQLite store that can send, and what tests ask of it."""
 
+import functools
+import tempfile
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.policy import default
@@ -13,6 +16,7 @@ from parcours.app.ports import Arrival, Channel, Contact, Delivery, Mail, Messag
 from parcours.app.services import Services
 from parcours.channels.email.mailbox import MailboxChannel
 from parcours.channels.email.render import EmailRenderer
+from parcours.store import migrate, open_store
 
 NOW = 1_700_000_000_000_000
 MINUTE = 60_000_000
@@ -50,6 +54,23 @@ class Hands:
     def pass_time(self, micros: int) -> None:
         self.at += micros
         self.wall += micros
+
+
+@functools.cache
+def _empty() -> bytes:
+    """A database file at the newest schema: migrating takes longer than a test."""
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "empty.sqlite"
+        migrate(path)
+        return path.read_bytes()
+
+
+@contextmanager
+def fresh_workspace(path: Path) -> Iterator["Workspace"]:
+    """A workspace on a new SQLite database at this path."""
+    path.write_bytes(_empty())
+    with closing(open_store(path)) as store:
+        yield Workspace(store)
 
 
 class Crash(BaseException):

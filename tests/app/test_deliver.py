@@ -13,16 +13,14 @@ from parcours.app.deliver import recover
 from parcours.channels.email.smtp import SmtpChannel
 from parcours.channels.email.smtp_settings import smtp_settings
 from parcours.core.terms.events import Kind
-from parcours.store import open_store
-from tests.app.sending import DOCUMENT, HOUR, MINUTE, NOW, URL, Crash, Crashing, Hands, Workspace, html_of, part_of
+from tests.app.sending import DOCUMENT, HOUR, MINUTE, NOW, URL, Crash, Crashing, Hands, fresh_workspace, html_of, part_of
 from tests.channels.smtp_server import running
 
 
 @pytest.fixture
 def workspace(tmp_path):
-    store = open_store(tmp_path / "sending.sqlite")
-    yield Workspace(store)
-    store.close()
+    with fresh_workspace(tmp_path / "sending.sqlite") as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")

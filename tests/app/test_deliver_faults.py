@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from parcours.app.unsubscribe import unsubscribe
 from parcours.channels.email.smtp import SmtpChannel
 from parcours.channels.email.smtp_settings import smtp_settings
 from parcours.store import open_store
-from tests.app.sending import Workspace
+from tests.app.sending import Workspace, fresh_workspace
 from tests.channels.smtp_server import running
 
 ROOT = Path(__file__).parent.parent.parent
@@ -28,7 +29,7 @@ from pathlib import Path
 from parcours.channels.email.smtp import SmtpChannel
 from parcours.channels.email.smtp_settings import smtp_settings
 from parcours.store import open_store
-from tests.app.sending import Workspace
+from tests.app.sending import Workspace, fresh_workspace
 workspace = Workspace(open_store(Path(sys.argv[1])))
 workspace.channels["email"] = SmtpChannel(smtp_settings(sys.argv[2]))
 print("ready", flush=True)
@@ -42,16 +43,27 @@ def path(tmp_path):
     return tmp_path / "faults.sqlite"
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def workspace(request, path):
+    """On either database."""
+    if request.param == "sqlite":
+        with fresh_workspace(path) as opened:
+            yield opened
+    else:
+        server = request.getfixturevalue("postgres_server")
+        with closing(open_store(server.sqlalchemy_url(server.create()))) as store:
+            yield Workspace(store)
+
+
 def planned(workspace: Workspace, count: int, first: int = 1, local: str = "c", **given) -> dict[bytes, str]:
     """Messages by id, with the address of each."""
     addresses = [f"{local}{number}@example.org" for number in range(first, first + count)]
     return {workspace.plan(workspace.contact(email=address), number, **given): address for number, address in enumerate(addresses, first)}
 
 
-def test_no_message_begins_after_an_opt_out_was_answered(path):
+def test_no_message_begins_after_an_opt_out_was_answered(workspace):
     """F-30 in small: people leave at random moments of a batch that takes two seconds."""
     with running() as server:
-        workspace = Workspace(open_store(path))
         workspace.channels["email"] = SmtpChannel(smtp_settings(server.url(connections=CONNECTIONS)))
         messages = planned(workspace, 100, local="slow")
         answered: dict[str, float] = {}
@@ -70,7 +82,6 @@ def test_no_message_begins_after_an_opt_out_was_answered(path):
         thread.join()
         workspace.channels["email"].close()
         counts = workspace.store.read(1, lambda tx: tx.messages.counts())
-        workspace.store.close()
     late = {address: server.ledger.asked[address] - at for address, at in answered.items() if address in server.ledger.asked}
     assert max(late.values(), default=0) < 0.5
     assert counts["sent"] + counts.get("skipped", 0) == 100
@@ -78,9 +89,8 @@ def test_no_message_begins_after_an_opt_out_was_answered(path):
     assert counts.get("skipped", 0) > 0, "nobody left in time: the test shows nothing"
 
 
-def test_several_workers_send_each_message_once(path):
+def test_several_workers_send_each_message_once(workspace):
     with running() as server:
-        workspace = Workspace(open_store(path))
         workspace.channels["email"] = SmtpChannel(smtp_settings(server.url(connections=CONNECTIONS)))
         messages = planned(workspace, 100)
 
@@ -95,7 +105,6 @@ def test_several_workers_send_each_message_once(path):
             thread.join()
         workspace.channels["email"].close()
         assert workspace.store.read(1, lambda tx: tx.messages.counts()) == {"sent": 100}
-        workspace.store.close()
     assert Counter(seen.recipient for seen in server.ledger.seen) == dict.fromkeys(messages.values(), 1)
 
 

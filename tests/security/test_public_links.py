@@ -12,8 +12,7 @@ from starlette.testclient import TestClient
 
 from parcours.api.app import create_app
 from parcours.app.tokens import sign, verify
-from parcours.store import open_store
-from tests.app.sending import URL, Workspace
+from tests.app.sending import URL, Workspace, fresh_workspace
 
 SECRET = b"another secret of thirty-two byte"
 STORED = "https://shop.example.org/nouveautes?a=1&b=2"
@@ -28,14 +27,13 @@ BENT = [
 @pytest.fixture(scope="module")
 def sent(tmp_path_factory):
     """A workspace whose mails were sent, a client of its public door, and all paths that its mails hold."""
-    store = open_store(tmp_path_factory.mktemp("links") / "links.sqlite")
-    workspace = Workspace(store)
-    for number in range(1, 31):
-        workspace.plan(workspace.contact(email=f"c{number}@example.org", consents={"email.tracking_email": number % 2 == 0}), number)
-    workspace.deliver()
-    with TestClient(create_app(workspace.services), base_url=URL, follow_redirects=False) as client:
-        yield workspace, client, sorted(_paths(workspace))
-    store.close()
+    with fresh_workspace(tmp_path_factory.mktemp("links") / "links.sqlite") as workspace:
+        for number in range(1, 31):
+            contact = workspace.contact(email=f"c{number}@example.org", consents={"email.tracking_email": number % 2 == 0})
+            workspace.plan(contact, number)
+        workspace.deliver()
+        with TestClient(create_app(workspace.services), base_url=URL, follow_redirects=False) as client:
+            yield workspace, client, sorted(_paths(workspace))
 
 
 def _paths(workspace: Workspace) -> set[str]:

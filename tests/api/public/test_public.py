@@ -9,15 +9,13 @@ from starlette.testclient import TestClient
 
 from parcours.api.app import create_app
 from parcours.app.route import route_arrivals
-from parcours.store import open_store
-from tests.app.sending import MINUTE, URL, Workspace, html_of
+from tests.app.sending import MINUTE, URL, fresh_workspace, html_of
 
 
 @pytest.fixture
 def workspace(tmp_path):
-    store = open_store(tmp_path / "public.sqlite")
-    yield Workspace(store)
-    store.close()
+    with fresh_workspace(tmp_path / "public.sqlite") as opened:
+        yield opened
 
 
 @pytest.fixture
