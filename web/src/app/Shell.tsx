@@ -4,8 +4,9 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { closeSessionMutation } from '../api/@tanstack/react-query.gen'
 import type { SessionAnswer } from '../api/types.gen'
+import { LanguageChoice } from '../i18n/LanguageChoice'
 import { Door, Envelope, Gauge, Group, Plug, Route } from '../ui/icons'
-import { LanguageChoice } from './LanguageChoice'
+import { Mark } from '../ui/Mark'
 import classes from './Shell.module.css'
 
 const places = [
@@ -25,18 +26,7 @@ export function Shell({ session, children }: { session: SessionAnswer; children:
       </a>
       <header className={classes.bar}>
         <Link to="/" className={classes.mark}>
-          <svg viewBox="0 0 32 32" width="26" height="26" aria-hidden="true">
-            <rect width="32" height="32" rx="7" fill="#0e5b4a" />
-            <path
-              d="M8 23.5c0-6 16-7 16-14"
-              fill="none"
-              stroke="#fff"
-              strokeWidth="2.6"
-              strokeLinecap="round"
-            />
-            <circle cx="8" cy="23.5" r="3.4" fill="#fff" />
-            <circle cx="24" cy="9" r="3.4" fill="#0e5b4a" stroke="#fff" strokeWidth="2.6" />
-          </svg>
+          <Mark size={26} />
           <span>{session.workspace.name}</span>
         </Link>
         <nav aria-label={t('shell.main')} className={classes.nav}>

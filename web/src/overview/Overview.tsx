@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { readOverviewOptions } from '../api/@tanstack/react-query.gen'
 import type { OverviewAnswer } from '../api/types.gen'
@@ -14,8 +14,8 @@ import { StageStrip } from './StageStrip'
 
 const EVERY = 1_500
 
-/** The first screen: people on their way, and what just happened. */
-export function Overview() {
+/** The first screen: people on their way, and what just happened; `first` is what to do while there is nobody. */
+export function Overview({ first }: { first: ReactNode }) {
   const { t } = useTranslation()
   const read = useQuery({ ...readOverviewOptions(), refetchInterval: EVERY })
   const clock = read.data?.clock
@@ -23,19 +23,20 @@ export function Overview() {
     <Page title={t('overview.title')} actions={clock?.demo && <DemoClock clock={clock} />}>
       {read.isPending && <Loading lines={8} />}
       {read.isError && <Failure error={read.error} retry={() => void read.refetch()} />}
-      {read.data && <Content overview={read.data} />}
+      {read.data && <Content overview={read.data} first={first} />}
     </Page>
   )
 }
 
-function Content({ overview }: { overview: OverviewAnswer }) {
+function Content({ overview, first }: { overview: OverviewAnswer; first: ReactNode }) {
   const { t } = useTranslation()
   const figures = useFigures(overview)
   if (overview.counts.contacts === 0)
     return (
-      <Empty title={t('overview.empty')}>
-        {t('overview.emptyMore')} <Link to="/connect">{t('overview.connect')}</Link>
-      </Empty>
+      <div className={classes.first}>
+        <Empty title={t('overview.empty')}>{t('overview.emptyMore')}</Empty>
+        {first}
+      </div>
     )
   return (
     <div className={classes.content}>

@@ -1,1 +1,6 @@
-export { Overview as OverviewRoute } from '../overview/Overview'
+import { Overview } from '../overview/Overview'
+import { Connect } from '../start/Connect'
+
+export function OverviewRoute() {
+  return <Overview first={<Connect />} />
+}

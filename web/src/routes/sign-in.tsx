@@ -4,7 +4,8 @@ import { getRouteApi, useRouter } from '@tanstack/react-router'
 import { type FormEvent, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { openSessionMutation, readSessionQueryKey } from '../api/@tanstack/react-query.gen'
-import { LanguageChoice } from '../app/LanguageChoice'
+import { LanguageChoice } from '../i18n/LanguageChoice'
+import { Mark } from '../ui/Mark'
 import classes from './sign-in.module.css'
 
 const here = getRouteApi('/sign-in')
@@ -42,18 +43,7 @@ export function SignInRoute() {
   return (
     <main className={classes.page}>
       <div className={classes.sheet}>
-        <svg viewBox="0 0 32 32" width="40" height="40" aria-hidden="true">
-          <rect width="32" height="32" rx="7" fill="#0e5b4a" />
-          <path
-            d="M8 23.5c0-6 16-7 16-14"
-            fill="none"
-            stroke="#fff"
-            strokeWidth="2.6"
-            strokeLinecap="round"
-          />
-          <circle cx="8" cy="23.5" r="3.4" fill="#fff" />
-          <circle cx="24" cy="9" r="3.4" fill="#0e5b4a" stroke="#fff" strokeWidth="2.6" />
-        </svg>
+        <Mark size={40} />
         <h1 className={classes.title}>{t('signIn.title')}</h1>
         <p className={classes.lead}>{t('signIn.lead')}</p>
         <form onSubmit={submit} className={classes.form}>

@@ -49,7 +49,14 @@ class Timeline:
 
 def timeline(services: Services, public_id: str, before: str | None, limit: int) -> Timeline | None:
     """The lines that come before the cursor, at most `limit`; None when nobody has this id."""
+    try:
+        return _timeline(services, public_id, before, limit)
+    except FileNotFoundError:
+        # Segments were merged between the reading of their list and of their files: the list of now names the merged one.
+        return _timeline(services, public_id, before, limit)
 
+
+def _timeline(services: Services, public_id: str, before: str | None, limit: int) -> Timeline | None:
     def unit(tx: Tx) -> Timeline | None:
         contact = tx.people.by_public_id(public_id)
         if contact is None:

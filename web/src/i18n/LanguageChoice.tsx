@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import { chooseLanguage } from '../i18n'
 import { useWriting } from '../ui/language'
+import { chooseLanguage } from '.'
 import classes from './LanguageChoice.module.css'
 
 const languages = [
