@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.architecture.tree import ROOT
+from tests.clients.node import node_program, scripts
 from tests.fixtures.network import child_environment, free_port, wait_until
 from tests.fixtures.server import PROGRAM, Server
 
@@ -103,13 +105,30 @@ def arrived(server: Server) -> list[str]:
     return [json.loads(line)["event"] for line in answer.stdout.splitlines()]
 
 
-def test_the_snippets_of_the_readme_bring_events_in(server: Server, tmp_path: Path, shell: dict[str, str]) -> None:
-    def ours(text: str) -> str:
-        return text.replace("WRITE_KEY", server.write_key).replace("localhost:8000", f"127.0.0.1:{server.port}")
+def ours(text: str, server: Server) -> str:
+    """A snippet with this server's key and address."""
+    return text.replace("WRITE_KEY", server.write_key).replace("localhost:8000", f"127.0.0.1:{server.port}")
 
+
+def test_the_snippets_for_servers_bring_events_in(server: Server, tmp_path: Path, shell: dict[str, str]) -> None:
     (python,) = blocks(README, "python")
-    typed(f"{sys.executable} - <<'END'\n{ours(python)}\nEND", tmp_path, {**shell, "PYTHONWARNINGS": "ignore"})
+    typed(f"{sys.executable} - <<'END'\n{ours(python, server)}\nEND", tmp_path, {**shell, "PYTHONWARNINGS": "ignore"})
     assert arrived(server) == ["Order Completed"]
     (curl,) = blocks(README, "sh")
-    assert '"accepted"' in typed(ours(curl), tmp_path, shell)
+    assert '"accepted"' in typed(ours(curl, server), tmp_path, shell)
     assert arrived(server) == ["Order Completed"] * 2
+    node = next(block for block in blocks(README, "js") if "analytics-node" in block)
+    typed(f"{node_program()} --input-type=module <<'END'\n{ours(node, server)}\nEND", scripts().parent, shell)
+    assert arrived(server) == ["Order Completed"] * 3
+
+
+@pytest.mark.browser
+def test_the_snippet_for_web_pages_brings_events_in(server: Server, tmp_path: Path, shell: dict[str, str], browser: Browser) -> None:
+    snippet = next(block for block in blocks(README, "js") if "analytics-next" in block)
+    bundle = f"{node_program()} node_modules/esbuild/bin/esbuild --bundle --outfile={tmp_path}/page.js --log-level=error"
+    typed(f"{bundle} <<'END'\n{ours(snippet, server)}\nEND", scripts().parent, shell)
+    page = browser.new_page()
+    page.goto(f"{server.url}/robots.txt")
+    page.add_script_tag(content=(tmp_path / "page.js").read_text())
+    wait_until(lambda: sorted(arrived(server)) == ["Contact Identified", "Order Completed"], 60, "both calls of the page")
+    page.close()
