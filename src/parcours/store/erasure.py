@@ -21,7 +21,7 @@ _PARTITIONS: Final = Batch(
 )
 _TOMBSTONE: Final = Batch(
     "UPDATE contacts SET erased = 1, user_id = NULL, stage = '', tags = '[]', consents = '{}', holds = '[]', attributes = '{}', search = ''"
-    " FROM given WHERE contacts.workspace_id = :workspace AND contacts.id = given.id AND contacts.erased = 0 RETURNING contacts.id",
+    " FROM given WHERE contacts.workspace_id = given.workspace AND contacts.id = given.id AND contacts.erased = 0 RETURNING contacts.id",
     {"id": INT},
 )
 _ROWS: Final = Batch(
@@ -30,7 +30,7 @@ _ROWS: Final = Batch(
     {"id": INT},
 )
 _UNROUTED: Final = Statement(
-    "SELECT row FROM inbox WHERE workspace_id = :workspace AND seq IS NULL AND (contact = :id"
+    "SELECT row FROM inbox WHERE workspace_id = :workspace AND seq IS NULL AND row > 0 AND (contact = :id"
     " OR user_id IN (SELECT value FROM identities WHERE workspace_id = :workspace AND contact = :id AND kind = 0)"
     " OR anonymous_id IN (SELECT value FROM identities WHERE workspace_id = :workspace AND contact = :id AND kind = 1))"
 )

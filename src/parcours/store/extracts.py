@@ -9,9 +9,10 @@ from parcours.store.session import Session, keys
 from parcours.store.statements import INT, Batch, Statement
 from parcours.store.texts import from_json, told, told_optional
 
+# The plus keeps the planner from an index on the workspace, which would sort the whole inbox for each page.
 _INBOX: Final = Statement(
     "SELECT row, contact, seq, client_message_id, message_id, name, occurred, received, user_id, anonymous_id, properties FROM inbox"
-    " WHERE workspace_id = :workspace AND row > :after ORDER BY row LIMIT :limit"
+    " WHERE +workspace_id = :workspace AND row > :after ORDER BY row LIMIT :limit"
 )
 _MESSAGES: Final = Statement(
     f"SELECT {', '.join(COLUMNS)} FROM messages WHERE workspace_id = :workspace AND id > :after ORDER BY id LIMIT :limit"

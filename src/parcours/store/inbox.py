@@ -50,7 +50,7 @@ _DROP_SEEN: Final = Batch(
 _UNROUTED: Final = Statement(f"SELECT row, {_NAMES} FROM inbox WHERE workspace_id = :workspace AND seq IS NULL ORDER BY row LIMIT :limit")
 _PLACE: Final = Batch(
     "UPDATE inbox SET contact = given.contact, seq = given.seq, partition = given.partition, name = given.name,"
-    " properties = given.properties FROM given WHERE inbox.row = given.row AND inbox.workspace_id = :workspace",
+    " properties = given.properties FROM given WHERE inbox.row = given.row AND inbox.workspace_id = given.workspace",
     {"row": INT, "contact": INT, "seq": INT, "partition": INT, "name": TEXT, "properties": TEXT},
 )
 _WAITING: Final = Statement(
@@ -66,7 +66,7 @@ _EVENTS: Final = Batch(
     {"contact": INT},
 )
 _TURN: Final = Batch(
-    "UPDATE inbox SET turned = given.turned FROM given WHERE inbox.workspace_id = :workspace AND inbox.contact = given.contact"
+    "UPDATE inbox SET turned = given.turned FROM given WHERE inbox.workspace_id = given.workspace AND inbox.contact = given.contact"
     " AND inbox.seq = given.seq AND inbox.seq IS NOT NULL",
     {"contact": INT, "seq": INT, "turned": INT},
 )

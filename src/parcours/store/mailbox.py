@@ -14,9 +14,12 @@ _KEEP: Final = Statement(
     " ON CONFLICT (workspace_id, message_id) DO NOTHING"
 )
 _NAMES: Final = "row, message_id, contact, at, sender, recipient, subject"
-_SOUGHT: Final = "workspace_id = :workspace AND row < :before AND (:text = '' OR {position}(search, :text) > 0)"
-_PAGE: Final = Statement(f"SELECT {_NAMES} FROM mails WHERE {_SOUGHT} ORDER BY row DESC LIMIT :limit")
-_PAGE_OF: Final = Statement(f"SELECT {_NAMES} FROM mails WHERE {_SOUGHT} AND contact = :contact ORDER BY row DESC LIMIT :limit")
+_SOUGHT: Final = "row < :before AND (:text = '' OR {position}(search, :text) > 0)"
+# The plus keeps the planner from an index on the workspace, which would sort the whole mailbox for each page.
+_PAGE: Final = Statement(f"SELECT {_NAMES} FROM mails WHERE +workspace_id = :workspace AND {_SOUGHT} ORDER BY row DESC LIMIT :limit")
+_PAGE_OF: Final = Statement(
+    f"SELECT {_NAMES} FROM mails WHERE workspace_id = :workspace AND {_SOUGHT} AND contact = :contact ORDER BY row DESC LIMIT :limit"
+)
 _READ: Final = Statement(f"SELECT {_NAMES}, raw FROM mails WHERE workspace_id = :workspace AND row = :mail")
 _COUNT: Final = Statement("SELECT count(*) FROM mails WHERE workspace_id = :workspace")
 

@@ -11,10 +11,12 @@ _PLACED: Final = Statement(
 )
 _RENUMBER: Final = Batch(
     "UPDATE inbox SET contact = :survivor, partition = :partition, seq = given.seq FROM given"
-    " WHERE inbox.workspace_id = :workspace AND inbox.row = given.row",
+    " WHERE inbox.workspace_id = given.workspace AND inbox.row = given.row",
     {"row": INT, "seq": INT},
 )
-_UNPLACED: Final = Statement("UPDATE inbox SET contact = :survivor WHERE workspace_id = :workspace AND contact = :loser AND seq IS NULL")
+_UNPLACED: Final = Statement(
+    "UPDATE inbox SET contact = :survivor WHERE workspace_id = :workspace AND contact = :loser AND seq IS NULL AND row > 0"
+)
 _OWN: Final = tuple(
     Statement(f"UPDATE {table} SET contact = :survivor WHERE workspace_id = :workspace AND contact = :loser")
     for table in ("identities", "messages", "mails", "trace")

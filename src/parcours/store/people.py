@@ -35,7 +35,7 @@ _VISIBLE: Final = "workspace_id = :workspace AND erased = 0 AND merged_into IS N
 _INSERT: Final = Batch(f"INSERT INTO contacts (workspace_id, {_ALL}) SELECT :workspace, {_ALL} FROM given", _WRITTEN)
 _UPDATE: Final = Batch(
     f"UPDATE contacts SET {', '.join(f'{name} = given.{name}' for name in _WRITTEN if name != 'id')}"
-    " FROM given WHERE contacts.workspace_id = :workspace AND contacts.id = given.id",
+    " FROM given WHERE contacts.workspace_id = given.workspace AND contacts.id = given.id",
     _WRITTEN,
 )
 _LOAD: Final = Batch(

@@ -25,8 +25,8 @@ _WORDS: Final[dict[Dialect, dict[str, str]]] = {
     "sqlite": {"{skip_locked}": "", "{lock}": "", "{position}": "instr"},
     "postgresql": {"{skip_locked}": "FOR UPDATE SKIP LOCKED", "{lock}": "FOR UPDATE", "{position}": "strpos"},
 }
-_MOST_VALUES: Final = 16_000
-"""Bound values in one SQLite statement, half of what a default build takes."""
+LONGEST: Final = 128
+"""Rows in one SQLite statement. With 256 its planner begins to walk through tables where it should look the rows up."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,11 @@ class Statement:
 
 @dataclass(frozen=True)
 class Batch:
-    """A text that reads the table `given`; `columns` are its names and types in the order of the rows' values."""
+    """A text that reads the table `given`; `columns` are its names and types in the order of the rows' values.
+
+    `given` also has a column `workspace`. An UPDATE joins on it and not on `:workspace`: SQLite's planner, which takes ten rows for each
+    workspace, would rather walk through all of a workspace than look up the rows given.
+    """
 
     text: str
     columns: dict[str, str] = field(default_factory=dict)
@@ -70,31 +74,28 @@ def translate(text: str, dialect: Dialect) -> Translated:
 
 @lru_cache(maxsize=4096)
 def sqlite_batch(batch: Batch, rows: int) -> Translated:
-    """The batch for SQLite with this many rows, whose values come first."""
+    """The batch for SQLite with this many rows. The workspace comes first, then the values of the rows."""
     body = translate(batch.text, "sqlite")
-    one = f"({','.join('?' * len(batch.columns))})"
-    given = f"WITH given({','.join(batch.columns)}) AS (VALUES {','.join([one] * rows)})"
+    one = f"(?1,{','.join('?' * len(batch.columns))})"
+    given = f"WITH given(workspace,{','.join(batch.columns)}) AS (VALUES {','.join([one] * rows)})"
     return Translated(f"{given} {body.text}", body.names)
 
 
 @lru_cache(maxsize=512)
 def postgres_batch(batch: Batch) -> Translated:
-    """The batch for PostgreSQL; one array for each column comes first."""
+    """The batch for PostgreSQL. The workspace comes first, then one array for each column."""
     body = translate(batch.text, "postgresql")
     arrays = ",".join(f"%s::{kind}[]" for kind in batch.columns.values())
-    given = f"WITH given({','.join(batch.columns)}) AS (SELECT * FROM unnest({arrays}))"
+    given = f"WITH given(workspace,{','.join(batch.columns)}) AS (SELECT %s::bigint, rows.* FROM unnest({arrays}) AS rows)"
     return Translated(f"{given} {body.text}", body.names)
 
 
-def chunks(rows: Sequence[Row], width: int) -> list[Sequence[Row]]:
+def chunks(rows: Sequence[Row]) -> list[Sequence[Row]]:
     """The rows in runs whose lengths are powers of two, so that few different texts are prepared."""
-    largest = 256
-    while largest > 1 and largest * width > _MOST_VALUES:
-        largest //= 2
     parts: list[Sequence[Row]] = []
     start, left = 0, len(rows)
     while left:
-        size = min(largest, 1 << (left.bit_length() - 1))
+        size = min(LONGEST, 1 << (left.bit_length() - 1))
         parts.append(rows[start : start + size])
         start += size
         left -= size

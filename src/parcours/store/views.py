@@ -16,7 +16,10 @@ _STAGES: Final = Statement(
     "SELECT stage, count(*) FROM contacts WHERE workspace_id = :workspace AND erased = 0 AND merged_into IS NULL"
     " GROUP BY stage ORDER BY stage"
 )
-_LATEST: Final = Statement(f"SELECT {EVENT} FROM inbox WHERE workspace_id = :workspace AND seq IS NOT NULL ORDER BY row DESC LIMIT :limit")
+# The plus keeps the planner on the order of arrival, where the newest rows are the last.
+_LATEST: Final = Statement(
+    f"SELECT {EVENT} FROM inbox WHERE +workspace_id = :workspace AND +seq IS NOT NULL ORDER BY row DESC LIMIT :limit"
+)
 _OF: Final = Statement(f"SELECT {EVENT} FROM inbox WHERE workspace_id = :workspace AND contact = :contact AND seq IS NOT NULL ORDER BY seq")
 _STEPS: Final = "SELECT journey, step, state, count(*) FROM messages WHERE workspace_id = :workspace"
 _ALL_STEPS: Final = Statement(f"{_STEPS} GROUP BY journey, step, state")

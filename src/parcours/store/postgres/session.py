@@ -41,7 +41,7 @@ class PostgresSession:
         values["workspace"] = self.workspace
         translated = postgres_batch(batch)
         columns = [list(column) for column in zip(*rows, strict=True)]
-        return self._execute(translated.text, [*columns, *translated.values(values)])
+        return self._execute(translated.text, [self.workspace, *columns, *translated.values(values)])
 
     def each(self, batch: Batch, rows: Sequence[Row], /, **values: Any) -> int:
         """Run it over the rows; answers how many rows changed."""

@@ -43,9 +43,9 @@ class SqliteSession:
     def _batch(self, batch: Batch, rows: Sequence[Row], values: dict[str, Any]) -> list[Row]:
         values["workspace"] = self.workspace
         answers: list[Row] = []
-        for part in chunks(rows, len(batch.columns)):
+        for part in chunks(rows):
             translated = sqlite_batch(batch, len(part))
-            answers += self._execute(translated.text, [*chain.from_iterable(part), *translated.values(values)]).fetchall()
+            answers += self._execute(translated.text, [self.workspace, *chain.from_iterable(part), *translated.values(values)]).fetchall()
         return answers
 
     def each(self, batch: Batch, rows: Sequence[Row], /, **values: Any) -> int:
