@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from parcours.app.archive import archive
-from parcours.app.deliver import deliver
+from parcours.app.deliver import deliver, recover
 from parcours.app.forget import rewrite_history
 from parcours.app.route import route
 from parcours.app.services import Services
@@ -20,11 +20,14 @@ LOOK_SECONDS = 1.0
 
 
 def owner_crew(services: Services, pulse: Pulse) -> list[Loop]:
-    """Loops of the process that owns the data directory: no leases."""
+    """Loops of the process that owns the data directory: no leases. What the last owner had in hand is taken back first."""
+    recover(services)
+    sending = _then_beat(lambda: deliver(services, DELIVERED), pulse)
     return [
         Loop("route", _then_beat(lambda: route(services, ROUTED), pulse), pulse, lambda: LOOK_SECONDS),
         Loop("turn", _then_beat(lambda: turn(services, EVERYTHING, TURNED), pulse), pulse, partial(_until_due, services)),
-        Loop("deliver", _then_beat(lambda: deliver(services, DELIVERED), pulse), pulse, lambda: LOOK_SECONDS),
+        Loop("deliver", sending, pulse, lambda: LOOK_SECONDS),
+        Loop("deliver-beside", sending, pulse, lambda: LOOK_SECONDS),  # goes on when the other waits ten minutes for a server's last word
         Loop("archive", partial(_archive, services), Pulse(), lambda: ARCHIVE_SECONDS),
     ]
 
