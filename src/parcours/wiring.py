@@ -24,6 +24,26 @@ DEMO_CLOCK = "demo_clock"
 """The setting that remembers where a demo's clock stands: [instant, speed, paused]."""
 
 
+def use_kernel_cache() -> None:
+    """Keep compiled code in the user's cache folder, under a hash of core, numba and processor; called before numba is imported.
+
+    numba does not see edits in called files: a folder of its own for each state of core is what makes its cache right.
+    """
+    import hashlib
+    import os
+    import platform
+    from importlib.metadata import version
+    from importlib.resources import files
+
+    import platformdirs
+
+    core = hashlib.sha256("|".join((version("numba"), platform.machine(), platform.processor(), platform.python_version())).encode())
+    for file in sorted(Path(str(files("parcours.core"))).rglob("*.py")):
+        core.update(file.read_bytes())
+    folder = Path(platformdirs.user_cache_dir("parcours")) / f"kernel-{core.hexdigest()[:16]}"
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(folder))
+
+
 def initialized(path: Path) -> bool:
     """Whether a data directory was made ready."""
     return data_directory.initialized(path)
@@ -71,6 +91,7 @@ def initialize(
 def open_services(boot: Boot, wake: Callable[[], None] = lambda: None) -> Iterator[Services]:
     """Services that read and write. The process owns the directory meanwhile, unless its database is PostgreSQL."""
     directory = data_directory.open_directory(boot.directory)
+    use_kernel_cache()
     with contextlib.ExitStack() as stack:
         if not isinstance(directory.database, str):
             stack.enter_context(data_directory.owned(boot.directory))
@@ -87,6 +108,7 @@ def open_services(boot: Boot, wake: Callable[[], None] = lambda: None) -> Iterat
 def open_reading(boot: Boot) -> Iterator[Services]:
     """Services to read with, also beside a running server."""
     directory = data_directory.open_directory(boot.directory)
+    use_kernel_cache()
     with contextlib.closing(open_store(directory.database, writable=False)) as store:
         clock = _clock(boot, directory.boot, store, remember=False)
         yield _services(boot, directory, store, clock, {}, lambda: None)

@@ -13,6 +13,7 @@ from parcours.core.journey.matching import EventWriter
 from parcours.core.journey.naming import Names
 from parcours.core.journey.packing import Packer, write_registers
 from parcours.core.journey.reasons import Reason
+from parcours.core.journey.references import reference
 from parcours.core.journey.rooms import kept_for, larger, no_tally, room_for
 from parcours.core.journey.state import Action, ContactRecord, TraceEntry, Turned
 from parcours.core.journey.tables import Events, Ints, State
@@ -60,8 +61,10 @@ def run_kernel(linked: Linked, events: Events, state: State, until: int, silent_
     room = room_for(linked, state)
     kept = kept_for(state)
     done = 0
+    given = reference(linked.tables), reference(events), reference(state)
     while done < len(state.contacts):
-        done = int(advance_contacts(linked.tables, events, state, kept, room, no_tally(linked), done, until, silent_before))
+        scratch = reference(kept), reference(room), reference(no_tally(linked))
+        done = int(advance_contacts(*given, *scratch, done, until, silent_before))
         if done < len(state.contacts):
             room, kept = larger(room, kept)
     return kept, room.out[: room.n[at.N_OUT]]
