@@ -22,13 +22,15 @@ def first_difference(name: str, ours: Sequence[Line], theirs: Sequence[Line]) ->
     ]
 
 
-AT_ONCE = {"GOAL": "goals", "GOAL_LATER": "goals", "EXIT": "exits", "MATCHED": "waits"}
+AT_ONCE = {"GOAL": "goals", "GOAL_LATER": "goals", "EXIT": "exits", "MATCHED": "waits", "RESCHEDULED": "moves"}
+AT_ONCE |= dict.fromkeys(("FOLLOWED", "REDIRECTED", "STEP_REMOVED"), "moves")
 
 
 def in_order(trace: Sequence[Line]) -> list[Line]:
     """The trace, with what one instant does to several runs without their touching each other in the order of their ids."""
     ordered: list[Line] = []
-    for (_, phase), lines in groupby(trace, key=lambda line: (line[0], AT_ONCE.get(line[5]))):
+    for (_, phase), group in groupby(trace, key=lambda line: (line[0], AT_ONCE.get(line[5]))):
+        lines = list(group)
         ordered += sorted(lines, key=lambda line: str(line[3])) if phase else lines
     return ordered
 

@@ -90,6 +90,17 @@ def clock(dice: Dice) -> Document:
     return {"time": dice.pick(({"from": "09:00", "to": "18:00"}, {"from": "22:00", "to": "06:00"}))}
 
 
+def recent(dice: Dice) -> Document:
+    """An event done lately."""
+    times = {"at_least": 2} if once_in(dice, 3) else {}
+    return {"event": dice.pick(EVENTS), "within": dice.pick(("30m", "1h", "1d"))} | where(dice) | times
+
+
+def near(dice: Dice) -> Document:
+    """A date that was lately, or will be soon."""
+    return {"attribute": "day", "op": dice.pick(("within_last", "within_next")), "value": dice.pick(("1h", "1d", "7d"))}
+
+
 def steady(dice: Dice) -> Document:
     """An atom on the person that only events change."""
     return dice.pick((flag, flag, attribute, score))(dice)
@@ -97,7 +108,7 @@ def steady(dice: Dice) -> Document:
 
 def person_atom(dice: Dice) -> Document:
     """Any atom on the person."""
-    return dice.pick((flag, flag, attribute, count, count, sum_of, score, messages, clock))(dice)
+    return dice.pick((flag, flag, attribute, count, count, sum_of, score, messages, clock, near))(dice)
 
 
 def reaction(dice: Dice, senders: list[str]) -> Document:
@@ -115,7 +126,7 @@ def awaited_atom(senders: list[str]) -> Atom:
 
     def atom(dice: Dice) -> Document:
         if once_in(dice, 3):
-            return steady(dice)
+            return dice.pick((steady, steady, clock, recent, near))(dice)
         if senders and once_in(dice, 3):
             return reaction(dice, senders)
         return {"event": dice.pick(EVENTS)} | where(dice) | ({"at_least": 2} if once_in(dice, 4) else {})

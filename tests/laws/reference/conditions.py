@@ -141,7 +141,7 @@ class Reader:
     def read_event(self, c: Document) -> bool | None:
         """Younger than `within`, strictly; a sum's window is whole days (UTC), today included."""
         done = [e for e in events(self.person) if e.name == c["event"] and fits(c.get("where"), e) is True]
-        if self.since is not None and "within" not in c:
+        if self.since is not None:
             done = [e for e in done if e.turned > self.since and not e.history]
         window = lengths.microseconds(c["within"]) if "within" in c else None
         if "sum" in c:
@@ -183,11 +183,9 @@ class Reader:
         """Since the step's last send in this run; unknown before it is known as sent (and tracked, for opens and clicks)."""
         if self.run is None or step not in self.run.sent:
             return None
-        own = [
-            e
-            for e in events(self.person)[self.run.sent[step] :]
-            if e.properties.get("run") == self.run.id.hex() and e.properties.get("step") == step
-        ]
+        known, visit = self.run.sent[step]
+        about = {"run": self.run.id.hex(), "step": step, "visit": visit}
+        own = [e for e in events(self.person)[known:] if all(e.properties.get(key, visit) == value for key, value in about.items())]
         sent = [e for e in own if e.name.endswith(" Sent")]
         if not sent or (kind in ("opened", "clicked") and not any(e.properties.get("tracked") is True for e in sent)):
             return None

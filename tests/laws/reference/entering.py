@@ -3,13 +3,14 @@
 from typing import Any
 
 from parcours.core.terms.chance import draw
-from parcours.core.terms.events import Event
+from parcours.core.terms.events import NEVER, Event
 from parcours.core.terms.ids import run_id
 from tests.laws.reference import lengths
 from tests.laws.reference.clauses import MISSING, found
 from tests.laws.reference.conditions import Reader, fits, person_part, property_part
 from tests.laws.reference.model import LIVE, Armed, Document, Journey, Pending, Person, Run, Version, World
 from tests.laws.reference.stepping import go, note
+from tests.laws.reference.waking import next_change
 
 RETRY = 30 * lengths.UNITS["m"]
 MOST_PENDING, MOST_INSIDE = 8, 32
@@ -77,7 +78,7 @@ def try_entry(world: World, person: Person, version: Version, line: int, event: 
         return enter(person, version, clause, event, at, "ENTERED")
     if len(person.pendings) >= MOST_PENDING:
         return note(person, at, key, number, "CLAUSE", v1=event.turned)
-    person.pendings.append(Pending(key, line, event, at + RETRY))
+    person.pendings.append(Pending(key, line, event, at + RETRY, at))
     return note(person, at, key, number, "PENDING", v1=at + RETRY)
 
 
@@ -85,9 +86,10 @@ def _reason(refused: tuple[str, int]) -> tuple[str, None, int]:
     return refused[0], None, refused[1]
 
 
-def retry(world: World, person: Person, at: int) -> None:
+def retry(world: World, person: Person, mail: bool, at: int) -> None:
     """Pending entries are tried again, the oldest first, until their 30 minutes are over."""
-    for pending in [one for one in person.pendings if at <= one.until]:
+    for pending in [one for one in person.pendings if at <= one.until and (mail or world.performed("", wakes(world, person, one)) <= at)]:
+        pending.tested = at
         version = world.current(pending.journey, at)
         assert version
         clause = version.journey.entries[pending.line].get("where")
@@ -100,10 +102,18 @@ def retry(world: World, person: Person, at: int) -> None:
                 enter(person, version, clause, pending.event, at, "ENTERED_LATER")
 
 
+def wakes(world: World, person: Person, pending: Pending) -> int:
+    """When time alone may let a pending entry in."""
+    version = world.current(pending.journey, pending.tested)
+    assert version
+    wake = next_change(world, person, person_part(version.journey.entries[pending.line].get("where")), pending.tested)
+    return wake if wake <= pending.until else NEVER
+
+
 def expire(world: World, person: Person, at: int) -> None:
     """Pending entries whose last try has been are refused."""
     for pending in list(person.pendings):
-        if pending.until <= at:
+        if world.performed("", pending.until) <= at:
             person.pendings.remove(pending)
             version = world.current(pending.journey, at)
             assert version
@@ -131,7 +141,7 @@ def absence(person: Person, version: Version, line: int, on: Document, event: Ev
 
 def fire_absences(world: World, person: Person, at: int) -> None:
     """A came and B did not, for long enough: the entry is decided now, with A's properties."""
-    for armed in [one for one in person.armed if one.due <= at]:
+    for armed in [one for one in person.armed if world.performed("", one.due) <= at]:
         person.armed.remove(armed)
         version = world.current(armed.journey, at)
         assert version

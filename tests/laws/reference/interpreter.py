@@ -8,6 +8,7 @@ from tests.laws.reference.conditions import fits
 from tests.laws.reference.lengths import microseconds
 from tests.laws.reference.model import ENDED, LIVE, Document, Person, Run, World
 from tests.laws.reference.stepping import awaited, end, go, note_run, settle
+from tests.laws.reference.waking import next_change
 
 
 def advance(world: World, person: Person, events: Sequence[Event], until: int) -> None:
@@ -45,7 +46,9 @@ def upcoming(world: World, person: Person) -> list[tuple[int, int]]:
         if run.status == LIVE and version.follow and version.journey.key == run.journey.key and version.number > run.version.number
         if version.published_at > run.entered
     ]
-    return [*runs, *entries, *moves]
+    alarms = [wakes(world, person, run) for run in person.runs if is_waiting(run)]
+    alarms += [entering.wakes(world, person, pending) for pending in person.pendings]
+    return [*runs, *entries, *moves, *((at, world.performed("", at)) for at in alarms)]
 
 
 def instant(world: World, person: Person, events: list[Event], at: int) -> None:
@@ -58,6 +61,7 @@ def instant(world: World, person: Person, events: list[Event], at: int) -> None:
     goals(person, live, at)
     exits(person, live, at)
     waits(world, person, bool(live), at)
+    entering.retry(world, person, bool(live), at)
     entries(world, person, events, at)
     deadlines(world, person, at)
     steps(world, person, at)
@@ -104,7 +108,7 @@ def exits(person: Person, events: list[Event], at: int) -> None:
 def waits(world: World, person: Person, mail: bool, at: int) -> None:
     """What came may be what a run waits for."""
     for run in person.runs:
-        if run.status == LIVE and run.resting and run.journey.steps[run.step].kind == "wait_for" and (mail or run.retest):
+        if is_waiting(run) and (mail or run.retest or world.performed("", wakes(world, person, run)) <= at):
             run.retest = False
             if awaited(world, person, run, at):
                 note_run(person, run, at, "MATCHED")
@@ -112,10 +116,18 @@ def waits(world: World, person: Person, mail: bool, at: int) -> None:
                 go(run, step.document.get("then", step.next), at)
 
 
+def is_waiting(run: Run) -> bool:
+    """Whether a run rests at a wait_for."""
+    return run.status == LIVE and run.resting and run.journey.steps[run.step].kind == "wait_for"
+
+
+def wakes(world: World, person: Person, run: Run) -> int:
+    """When time alone may bring what a run waits for."""
+    return next_change(world, person, run.journey.steps[run.step].document["wait_for"], run.tested)
+
+
 def entries(world: World, person: Person, events: list[Event], at: int) -> None:
-    """Pending entries first, then each event, offered to every journey."""
-    if any(not e.history for e in events):
-        entering.retry(world, person, at)
+    """Each event is offered to every journey."""
     for event in events:
         versions = [version for key in world.journeys() if (version := world.current(key, at))]
         for version in sorted(versions, key=lambda v: (-v.journey.priority, v.journey.key)):

@@ -64,6 +64,23 @@ def on_day(zone: str, at: int, minutes: int) -> int:
     return instant(zone, datetime.combine(local(zone, at).date(), time(minutes // 60, minutes % 60)))
 
 
+def offset(zone: str, at: int) -> timedelta | None:
+    """How far the zone is ahead of UTC at an instant."""
+    return (EPOCH + timedelta(microseconds=at)).astimezone(ZoneInfo(zone)).utcoffset()
+
+
+def next_shift(zone: str, at: int, days: int = 4) -> int | None:
+    """The first instant after `at`, within some days, at which the clocks change."""
+    for low in range(at, at + days * DAY, DAY // 24):
+        high = low + DAY // 24
+        if offset(zone, low) != offset(zone, high):
+            while high - low > 1:
+                middle = (low + high) // 2
+                low, high = (middle, high) if offset(zone, middle) == offset(zone, low) else (low, middle)
+            return high
+    return None
+
+
 def next_clock(zone: str, at: int, minutes: int, in_days: int = 0, weekdays: tuple[int, ...] = ()) -> int:
     """The first instant at or after `at` with this local time, at least `in_days` calendar days on, on an allowed weekday."""
     day: date = local(zone, at).date() + timedelta(days=in_days)

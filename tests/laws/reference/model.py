@@ -120,8 +120,8 @@ class Run:
     """One entry of one contact into one journey.
 
     It rests at `step` until `due`, or is `ready` to go on (a pause may hold it). `watch_from`: event atoms of a wait_for count after it.
-    `sent`: by step, how many events were known at its last send. `burst`: (instant, steps begun in it). `basis`: what a local wait was
-    computed from. `event` and `clause`: what let it in.
+    `sent`: by step, how many events were known at its last send, and its visit. `burst`: (instant, steps begun in it).
+    `basis`: what a local wait was computed from. `tested`: when its wait_for was last asked. `event` and `clause`: what let it in.
     """
 
     version: Version
@@ -143,7 +143,7 @@ class Run:
     late: int = 0
     watch_from: int = 0
     visits: dict[str, int] = field(default_factory=dict)
-    sent: dict[str, int] = field(default_factory=dict)
+    sent: dict[str, tuple[int, int]] = field(default_factory=dict)
     arms: dict[str, int] = field(default_factory=dict)
     steps_done: int = 0
     burst: tuple[int, int] = (-1, 0)
@@ -151,6 +151,7 @@ class Run:
     capped_since: int | None = None
     basis: Any = None
     retest: bool = False
+    tested: int = -1
 
     @property
     def journey(self) -> Journey:
@@ -160,12 +161,13 @@ class Run:
 
 @dataclass
 class Pending:
-    """An event whose person clauses failed; tried again until `until`, included."""
+    """An event whose person clauses failed; tried again until `until`, included; last `tested` when."""
 
     journey: str
     line: int
     event: Event
     until: int
+    tested: int
 
 
 @dataclass

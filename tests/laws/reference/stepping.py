@@ -164,7 +164,7 @@ def wait_for(world: World, person: Person, run: Run, step: Step, at: int) -> Non
 
 def awaited(world: World, person: Person, run: Run, at: int) -> bool:
     """Whether what a wait_for waits for is there."""
-    condition = run.journey.steps[run.step].document["wait_for"]
+    condition, run.tested = run.journey.steps[run.step].document["wait_for"], at
     return Reader(world, person, at, run.event, run, since=run.watch_from).read(condition) is True
 
 
@@ -264,7 +264,7 @@ def send(world: World, person: Person, run: Run, step: Step, at: int) -> None:
     reason = "WITHHELD" if run.ghost else "SENT"
     note_run(person, run, at, reason, run.late)
     act(person, run, at, "send", reason, channel=channel, template=template, topic=journey.topic)
-    run.sent[step.id] = len(events(person))
+    run.sent[step.id] = len(events(person)), run.visits[step.id]
     if not run.ghost and not journey.transactional:
         person.intents.append(Intent(at, run.id, step.id, run.visits[step.id], channel, journey.topic))
     return go(run, step.next, at)

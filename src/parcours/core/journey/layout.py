@@ -136,6 +136,8 @@ CAP_TOPIC: Final = 3
 
 # What a receipt says (the table `receipts`, by bit): 0 nothing, else a bit of the step's word plus one, or GIVEN_BACK
 GIVEN_BACK: Final = 32
+MESSAGE_VISIT: Final = 32
+"""Shift of the visit whose message a step's word is about: reactions count since the step's last send, not since its last visit."""
 
 # Where people go at a publish (the table `follow`): row * 4 + flags, or -1 when no step survives
 SAME_STEP: Final = 1

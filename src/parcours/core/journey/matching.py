@@ -44,8 +44,9 @@ class EventWriter:
     def __init__(self, linked: Linked, names: Names) -> None:
         self.linked, self.names = linked, names
         self.readers = [None if column.kind in ("instance", "zone") else Source(column.kind, column.path) for column in linked.columns]  # type: ignore[arg-type]
-        programs = linked.tables.programs
-        self.entry_bits = [(int(row[E_BIT]), *(int(n) for n in programs[row[E_PROGRAM], (P_JOURNEY, P_INSTANCE)])) for row in linked.tables.entries]
+        programs = linked.tables.programs[linked.tables.entries[:, E_PROGRAM]]
+        columns = linked.tables.entries[:, E_BIT], programs[:, P_JOURNEY], programs[:, P_INSTANCE]
+        self.entry_bits = list(zip(*(column.tolist() for column in columns), strict=True))
         self.starts = [0]
         self.rows: list[tuple[int, int, int]] = []
         self.masks: list[int] = []

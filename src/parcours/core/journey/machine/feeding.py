@@ -7,8 +7,9 @@ from parcours.core.journey.layout import (
     F_ROLE,
     F_SIZE,
     F_VALUE,
-    FREE,
     GIVEN_BACK,
+    LIVE_STATUS,
+    MESSAGE_VISIT,
     N_DIRTY,
     N_RUNS,
     N_ZONE,
@@ -83,7 +84,8 @@ def take_receipt(s: Room, e: Events, event: int, role: int) -> None:
         give_back(s, ref, key, visit)
         return
     for run in range(s.n[N_RUNS]):
-        if s.runs[run, R_REF] == ref and s.runs[run, R_STATUS] != FREE and (visit < 0 or visit == s.visits[run, key]):
+        about = visit < 0 or visit == s.reactions[run, key] >> MESSAGE_VISIT
+        if about and s.runs[run, R_REF] == ref and s.runs[run, R_STATUS] == LIVE_STATUS:
             s.reactions[run, key] |= np.int64(1) << (role - 1)
 
 

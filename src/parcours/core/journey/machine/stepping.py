@@ -17,6 +17,7 @@ from parcours.core.journey.layout import (
     LATE_SEND,
     LATE_SKIP,
     M_MARKETING,
+    MESSAGE_VISIT,
     MOST_AT_ONCE,
     MOST_STEPS,
     N_DIRTY,
@@ -235,7 +236,8 @@ def perform_emit(t: Tables, s: Room, run: int, step: int, at: int) -> None:
     ghost = row[R_ARM] != 0
     note_run(t, s, run, at, WITHHELD if ghost else SENT, row[R_LATE], 0)
     row[R_SENT] += 1
-    s.reactions[run, t.steps[step, STEP_KEY]] = 0
+    key = t.steps[step, STEP_KEY]
+    s.reactions[run, key] = s.visits[run, key] << MESSAGE_VISIT
     if marketing and not ghost:
         count_message(t, s, run, message, at)
     go(t, s, run, t.steps[step, NEXT], at)

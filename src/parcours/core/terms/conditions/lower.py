@@ -215,9 +215,10 @@ def _awaited(done: Done, writer: _Writer) -> None:
         writer.problems.append(Problem("no_register", "at_least", en, fr))
         return
     feed = Feed(opcodes.PUSH_LIVE_TIME, Matcher(done.event, done.where))
-    writer.emit(opcodes.SINCE, writer.atom(RegisterSpec(opcodes.TIMES_REGISTER, (feed,), times)))
+    atom = writer.atom(RegisterSpec(opcodes.TIMES_REGISTER, (feed,), times))
+    writer.emit(opcodes.SINCE, atom)
     if done.within is not None:
-        writer.emit(opcodes.TIMES, writer.atom(done_of(done)), times, done.within)
+        writer.emit(opcodes.TIMES, atom, times, done.within)
         writer.emit(opcodes.AND)
 
 
