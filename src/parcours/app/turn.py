@@ -53,7 +53,8 @@ def turn_contacts(services: Services, tx: Tx, contacts: Sequence[int], now: int,
     linked = services.link(tx, [record.zone for record in records])
     stamped = [_stamp(record, waiting.get(record.contact, []), now) for record in records]
     out_of_place = [record for record, events in zip(records, stamped, strict=True) if _needs_refold(record, events)]
-    turned = advance(linked, records, stamped, now)
+    until = max((now, *(event.turned for events in stamped for event in events)))
+    turned = advance(linked, records, stamped, until)
     after = remember(records, turned, stamped)
     tx.inbox.turn([(event.contact, event.seq, event.turned) for events in stamped for event in events])
     if out_of_place:
