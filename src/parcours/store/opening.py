@@ -34,7 +34,7 @@ def open_store(target: Path | str, *, writable: bool = True, on_fault: Callable[
 
 def migrate(target: Path | str) -> None:
     """Bring a database file or URL to this version's schema. Raises WrongDatabase for a newer one."""
-    from parcours.store.migrate import upgrade  # Alembic takes half a second to import
+    from parcours.store.upgrading import upgrade  # Alembic takes half a second to import
 
     upgrade(target)
 

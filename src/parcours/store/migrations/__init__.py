@@ -1,1 +1,1 @@
-"""The migrations: package data, run by `parcours.store.migrate`."""
+"""The migrations: package data, run by `parcours.store.upgrading`."""

@@ -1,4 +1,4 @@
-"""Runs migrations on the connection that `parcours.store.migrate` opened; Alembic loads this file by its place."""
+"""Runs migrations on the connection that `parcours.store.upgrading` opened; Alembic loads this file by its place."""
 
 from alembic import context
 
