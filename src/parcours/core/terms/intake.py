@@ -145,12 +145,14 @@ def _keys_under(keys: Collection[Any], values: Iterable[Any], depth: int) -> int
         elif kind is float:
             if not isfinite(value):
                 raise Refused("not_a_number", "NaN and infinity are no numbers of JSON. Leave the property out.")
+        elif kind is bool or kind is float or value is None:
+            continue
         elif kind is int:
             if not -MAX_INTEGER <= value < MAX_INTEGER:
                 raise Refused("integer_too_large", "Integers are kept in 64 bits. Send a larger number as text.")
-        elif isinstance(value, Mapping):
+        elif kind is dict or isinstance(value, Mapping):
             count += _keys_under(value, value.values(), depth + 1)
-        elif isinstance(value, list | tuple):
+        elif kind is list or isinstance(value, tuple):
             count += _keys_under((), value, depth + 1)
     return count
 
