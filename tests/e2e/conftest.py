@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request
@@ -12,6 +13,7 @@ from tests.e2e.seeding import Seeded, seed
 from tests.fixtures.server import OWNER, PASSWORD, Server, initialised
 
 STATIC = Path(parcours.__file__).parent / "static"
+EXPECTED = ("the document's frame is sandboxed", "tracker.example", "api/mailbox/3/x", "status of 401", "status of 404", "status of 429")
 PHONE, DESK = (390, 844), (1280, 900)
 
 
@@ -59,7 +61,7 @@ def visits(browser: Browser, workspace: tuple[Server, Seeded]) -> Iterator[Visit
 
     def open_one(language: str = "fr", size: tuple[int, int] = DESK, signed_in: bool = True, calm: bool = True) -> Visit:
         locale = {"fr": "fr-FR", "en": "en-GB"}[language]
-        motion = "reduce" if calm else "no-preference"
+        motion: Literal["reduce", "no-preference"] = "reduce" if calm else "no-preference"
         context = browser.new_context(locale=locale, viewport={"width": size[0], "height": size[1]}, reduced_motion=motion)
         visit = watched(context.new_page(), server.url)
         opened.append((context, visit))
@@ -92,5 +94,4 @@ def watched(page: Page, url: str) -> Visit:
 
 def known(text: str) -> bool:
     """A console error is a fault unless the seeded letter's own script and picture were refused, or a refusal was the point of a test."""
-    expected = ("the document's frame is sandboxed", "tracker.example", "api/mailbox/3/x", "status of 401", "status of 404", "status of 429")
-    return not any(part in text for part in expected)
+    return not any(part in text for part in EXPECTED)
