@@ -6,8 +6,10 @@ from typing import Any
 
 from parcours.app.ports import JourneyVersion, Tx
 from parcours.app.revision import PREPARING, REVISION
+from parcours.app.stages import STAGES_KEY
 from parcours.app.zones import table_of
 from parcours.core.journey import Linked, Placed, Program, WorkspaceEvent, compile_journey, link, parse_journey
+from parcours.core.journey.observe import observed
 from parcours.core.terms.events import NEVER
 
 
@@ -37,10 +39,15 @@ class Linking:
         preparing = set(settings.get(PREPARING, ()))
         versions = [version for version in tx.definitions.journeys() if version.version > 0 or version.journey in preparing]
         return link(
-            [self._placed(version) for version in versions],
+            [*(self._placed(version) for version in versions), *self._stages(settings)],
             workspace_events=[WorkspaceEvent(**event) for event in tx.definitions.workspace_events()],
             zones=table_of(self._zones, str(settings.get("zone", "Europe/Paris"))),
         )
+
+    def _stages(self, settings: Mapping[str, Any]) -> list[Placed]:
+        """The rules of the workspace's stages: their registers are kept, nobody enters."""
+        conditions = [stage["when"] for stage in settings.get("stages") or () if "when" in stage]
+        return [Placed(observed(STAGES_KEY, conditions), 1, NEVER)] if conditions else []
 
     def _placed(self, version: JourneyVersion) -> Placed:
         program = self._programs.get(version.digest)

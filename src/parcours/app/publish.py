@@ -1,23 +1,20 @@
 """Publish, pause and resume journeys. A version goes live once its registers hold the whole history."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
+from parcours.app.filling import fill_everybody
 from parcours.app.operations import Refusal
 from parcours.app.ports import JourneyVersion, Tx
-from parcours.app.refold import partition_history, refold_records
 from parcours.app.revision import PREPARING, REVISION
 from parcours.app.services import Services
 from parcours.core.journey.definition import Journey
 from parcours.core.journey.document import parse_journey
 from parcours.core.terms.chance import stable_hash
 from parcours.core.terms.conditions.matchers import canonical
-from parcours.core.terms.ids import PARTITIONS
 
 Progress = Callable[[int, int], None]
-CHUNK = 250
 
 
 def publish(
@@ -38,7 +35,7 @@ def publish(
     draft = JourneyVersion(journey.key, 0, dict(document), digest, 0, newest.status if newest else "draft", follow, dict(redirects or {}))
     services.store.write(services.workspace, lambda tx: _begin(tx, draft))
     try:
-        _fill(services, progress)
+        fill_everybody(services, progress)
         moved = services.store.write(services.workspace, lambda tx: _finish(tx, draft, number, services.clock.now()))
     finally:
         services.store.write(services.workspace, lambda tx: _end(tx, journey.key))
@@ -117,26 +114,3 @@ def _turn_switch(services: Services, journey: str, before: str, after: str) -> d
 
 def _revise(tx: Tx) -> None:
     tx.definitions.set_setting(REVISION, int(tx.definitions.settings().get(REVISION, 0)) + 1)
-
-
-def _fill(services: Services, progress: Progress) -> None:
-    """Fold the whole history into the registers of everybody, a few people at a time."""
-    with services.archiving:
-        for partition in range(PARTITIONS):
-            history = partition_history(services, partition)
-            people = sorted(history)
-            for chunk in _chunks(people, CHUNK):
-                services.store.write(services.workspace, partial(_fill_chunk, services, chunk, history))
-            progress(partition + 1, PARTITIONS)
-
-
-def _fill_chunk(services: Services, contacts: Sequence[int], history: Mapping[int, Sequence[Any]], tx: Tx) -> None:
-    records = tx.runs.records(contacts)
-    linked = services.link(tx, [record.zone for record in records])
-    after = refold_records(tx, linked, records, history)
-    tx.runs.save([new for new, old in zip(after, records, strict=True) if new != old])
-
-
-def _chunks(items: Sequence[int], size: int) -> Iterator[Sequence[int]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]

@@ -9,6 +9,7 @@ from parcours.app.ports import TraceRow, Tx
 from parcours.app.refold import refold
 from parcours.app.services import Services
 from parcours.app.slowness import note_slowness
+from parcours.app.stages import note_stages
 from parcours.app.zones import zone_of
 from parcours.core.journey import advance
 from parcours.core.journey.state import ContactRecord
@@ -65,6 +66,8 @@ def turn_contacts(services: Services, tx: Tx, contacts: Sequence[int], now: int,
     tx.runs.save(changed)
     tx.runs.trace([TraceRow(t.contact, t.at, t.journey, t.version, t.step, t.run_id, t.reason, t.v1, t.v2) for t in turned.trace])
     perform(tx, turned.actions, after, now)
+    happened = [record for record, events in zip(after, stamped, strict=True) if not (events and all(event.history for event in events))]
+    note_stages(tx, linked, happened, people, until)
 
 
 def _stamp(record: ContactRecord, events: Sequence[Event], now: int) -> list[Event]:

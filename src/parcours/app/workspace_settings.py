@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from parcours.app.filling import fill_everybody
 from parcours.app.operations import Refusal
 from parcours.app.ports import Tx
 from parcours.app.revision import REVISION
@@ -77,6 +78,8 @@ SETTINGS: Final[dict[str, Setting]] = {
 
 DATED: Final = ("caps", "quiet_hours")
 """Settings that the kernel obeys from the instant of their change on."""
+LINKED: Final = (*DATED, "stages")
+"""Settings that change what is linked."""
 
 
 def set_setting(services: Services, progress: Callable[[int, int], None], key: str, value: Any) -> dict[str, Any]:
@@ -89,14 +92,21 @@ def set_setting(services: Services, progress: Callable[[int, int], None], key: s
 
     def unit(tx: Tx) -> None:
         tx.definitions.set_setting(key, value)
+        if key in LINKED:
+            _revise(tx)
         if key in DATED:
             happened = {"at": services.clock.now(), "kind": "settings", "journey": "", "version": 0, "value": {key: value}}
             tx.definitions.workspace_events([happened])
-            tx.definitions.set_setting(REVISION, int(tx.definitions.settings().get(REVISION, 0)) + 1)
 
     services.store.write(services.workspace, unit)
+    if key == "stages":
+        fill_everybody(services, progress)
     progress(1, 1)
     return {key: value}
+
+
+def _revise(tx: Tx) -> None:
+    tx.definitions.set_setting(REVISION, int(tx.definitions.settings().get(REVISION, 0)) + 1)
 
 
 def check_settings(values: Mapping[str, Any]) -> None:

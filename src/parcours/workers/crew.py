@@ -8,6 +8,7 @@ from parcours.app.deliver import deliver, recover
 from parcours.app.forget import rewrite_history
 from parcours.app.route import route
 from parcours.app.services import Services
+from parcours.app.stages import sweep
 from parcours.app.turn import LeaseLost, Shard, turn
 from parcours.workers.loop import Loop, Pulse
 from parcours.workers.shards import EVERYTHING, ROUTING, SHARDS, Leader, slice_of
@@ -17,6 +18,7 @@ TURNED = 100
 DELIVERED = 50
 ARCHIVE_SECONDS = 30.0
 LOOK_SECONDS = 1.0
+SWEEP_SECONDS = 10.0
 
 
 def owner_crew(services: Services, pulse: Pulse) -> list[Loop]:
@@ -29,6 +31,7 @@ def owner_crew(services: Services, pulse: Pulse) -> list[Loop]:
         Loop("deliver", sending, pulse, lambda: LOOK_SECONDS),
         Loop("deliver-beside", sending, pulse, lambda: LOOK_SECONDS),  # goes on when the other waits ten minutes for a server's last word
         Loop("archive", partial(_archive, services), Pulse(), lambda: ARCHIVE_SECONDS),
+        Loop("stages", Sweeper(services, pulse).step, Pulse(), lambda: SWEEP_SECONDS),
     ]
 
 
@@ -39,6 +42,7 @@ def shared_crew(services: Services, pulse: Pulse, leader: Leader) -> list[Loop]:
         Loop("turn", _then_beat(partial(_turned, services, leader), pulse), pulse, lambda: LOOK_SECONDS / 2),
         Loop("deliver", _then_beat(lambda: deliver(services, DELIVERED), pulse), pulse, lambda: LOOK_SECONDS / 2),
         Loop("archive", partial(_archived, services, leader), Pulse(), lambda: ARCHIVE_SECONDS),
+        Loop("stages", partial(_swept, Sweeper(services, pulse), leader), Pulse(), lambda: SWEEP_SECONDS),
     ]
 
 
@@ -75,6 +79,23 @@ def _turned(services: Services, leader: Leader) -> int:
         except LeaseLost:
             leader.lost(shard)
     return moved
+
+
+class Sweeper:
+    """Goes through all people, page by page, for those whom time alone moves to another stage."""
+
+    def __init__(self, services: Services, pulse: Pulse) -> None:
+        self._services, self._pulse, self._after = services, pulse, 0
+
+    def step(self) -> bool:
+        """One page; True while there are more."""
+        self._after = sweep(self._services, self._after)
+        self._pulse.beat()
+        return self._after > 0
+
+
+def _swept(sweeper: Sweeper, leader: Leader) -> bool:
+    return leader.hold(ROUTING + 2) is not None and sweeper.step()
 
 
 def _archived(services: Services, leader: Leader) -> bool:
