@@ -253,10 +253,8 @@ def setup() -> None:
     packages()
     project()
     for name in NODE_FOLDERS:
-        if (ROOT / name / "package-lock.json").exists():
-            node_modules(ROOT / name)
-    if (ROOT / "web").exists():
-        interface()
+        node_modules(ROOT / name)
+    interface()
     browser()
 
 
@@ -277,7 +275,7 @@ def stages(static_only: bool, arguments: list[str]) -> list[tuple[str, list[str 
         ("vitest", [*npm, "test"], web),
         ("pytest", [BIN / "python", "-m", "pytest", "-q", *tests, *arguments], ROOT),
     ]
-    return [stage for stage in listed if stage[2].exists() and not (static_only and stage[0] == "vitest")]
+    return [stage for stage in listed if not (static_only and stage[0] == "vitest")]
 
 
 def check_all(static_only: bool, arguments: list[str]) -> None:
