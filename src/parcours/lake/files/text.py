@@ -96,7 +96,7 @@ class TextFile:
             return "utf-16"
         best = from_bytes(sample).best()
         likely = best.encoding.replace("_", "-") if best is not None else "cp1252"
-        return f"{likely}, or cp1252" if likely not in ("cp1252", "ascii", "utf-8") else "cp1252"
+        return f"cp1252 or {likely}" if likely not in ("cp1252", "ascii", "utf-8") else "cp1252"
 
 
 def _codec(encoding: str) -> str:
