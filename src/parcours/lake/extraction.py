@@ -22,13 +22,14 @@ def extract(files: Sequence[Path], name: str) -> tuple[NDArray[np.int32], list[s
     """(codes, distinct values as JSON texts) of a top-level property, in the order of the files and their rows; -1 where it is missing."""
     if _PLAIN.fullmatch(name):
         try:
-            return _coded(_by_duckdb(files, name))
+            return _coded(by_duckdb(files, name))
         except duckdb.Error:  # JSON with lone surrogates is beyond DuckDB
             pass
-    return _coded(_by_python(files, name))
+    return _coded(by_python(files, name))
 
 
-def _by_duckdb(files: Sequence[Path], name: str) -> pa.ChunkedArray:
+def by_duckdb(files: Sequence[Path], name: str) -> pa.ChunkedArray:
+    """The JSON text of the property in each row. Raises duckdb.Error for JSON that DuckDB cannot read."""
     connection = connect(files)
     try:
         text = f"SELECT CAST(json_extract(properties, '$.\"{name}\"') AS VARCHAR) AS value FROM {read_parquet(files)}"
@@ -38,7 +39,8 @@ def _by_duckdb(files: Sequence[Path], name: str) -> pa.ChunkedArray:
         connection.close()
 
 
-def _by_python(files: Sequence[Path], name: str) -> pa.ChunkedArray:
+def by_python(files: Sequence[Path], name: str) -> pa.ChunkedArray:
+    """The same, slowly, for every name and every JSON."""
     return pa.chunked_array([_texts(file, name) for file in files], type=pa.string())
 
 

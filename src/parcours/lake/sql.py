@@ -13,8 +13,8 @@ from parcours.lake.duck import connect, read_parquet
 
 _FETCH: Final = 1000
 _EMPTY: Final = (
-    "SELECT * FROM (VALUES (0::BIGINT, 0::BIGINT, 0::INTEGER, 0::BIGINT, 0::BIGINT, 0::BIGINT, 0::INTEGER, 0::UTINYINT,"
-    " false, ''::BLOB, '')) AS none(contact, seq, event, occurred, received, turned, source, kind, history, message_id, properties) WHERE false"
+    "SELECT 0::BIGINT AS contact, 0::BIGINT AS seq, 0::INTEGER AS event, 0::BIGINT AS occurred, 0::BIGINT AS received, 0::BIGINT AS turned,"
+    " 0::INTEGER AS source, 0::UTINYINT AS kind, false AS history, ''::BLOB AS message_id, '' AS properties WHERE false"
 )
 _VIEW: Final = """
 CREATE VIEW events AS SELECT
