@@ -19,7 +19,7 @@ from parcours.store import open_store
 
 WORKSPACE = 1
 SLOW = 5 * 60 * 1_000_000
-"""A turn slower than five minutes is noted (journeys.md §3); on a demo clock, slower than five real seconds."""
+"""A turn slower than five minutes is noted; on a demo clock, slower than five real seconds."""
 DEMO_CLOCK = "demo_clock"
 """The setting that remembers where a demo's clock stands: [instant, speed, paused]."""
 

@@ -97,3 +97,18 @@ def test_a_dead_link_is_noticed(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("[here](page.md#top) [gone](gone.md) [web](https://example.org/x)")
     assert dead_links(page) == ["gone.md"]
+
+
+def unknown_pages(text: str, beside: Path) -> list[str]:
+    """Pages that a source names and that are neither at the root, nor in docs/, nor beside it."""
+    return [name for name in re.findall(r"[\w/.-]+\.md\b", text) if not any((place / name).exists() for place in (ROOT, DOCS, beside))]
+
+
+def test_pages_named_in_the_source_exist() -> None:
+    sources = [path for path in kept_files() if path.suffix in {".py", ".ts", ".tsx", ".yaml"} and path != Path(__file__).resolve()]
+    found = {str(path.relative_to(ROOT)): unknown_pages(path.read_text(), path.parent) for path in sources}
+    assert {name: pages for name, pages in found.items() if pages} == {}
+
+
+def test_an_unknown_page_is_noticed() -> None:
+    assert unknown_pages("see docs/adr/README.md, glossary.md and plan.md", SOURCE) == ["plan.md"]

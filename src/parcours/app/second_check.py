@@ -1,4 +1,4 @@
-"""The second check (journeys.md §5): right before a message leaves, is it still allowed to? It can only turn planned into skipped."""
+"""The second check: right before a message leaves, is it still allowed to? It can only turn planned into skipped."""
 
 from collections.abc import Iterable
 

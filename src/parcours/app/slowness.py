@@ -1,4 +1,4 @@
-"""Slowness: deadlines performed late are an input, so each slow turn is a stored workspace event (journeys.md §3)."""
+"""Slowness: deadlines performed late are an input, so each slow turn is a stored workspace event."""
 
 from collections.abc import Sequence
 

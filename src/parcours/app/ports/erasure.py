@@ -5,7 +5,7 @@ from typing import Protocol
 
 
 class Erasure(Protocol):
-    """Forgetting contacts of one workspace (design.md, "Erasure")."""
+    """Forgetting contacts of one workspace."""
 
     def erase(self, contact: int, at: int, /) -> None:
         """Leave a tombstone and nothing else, so that no read shows the contact from this commit on.

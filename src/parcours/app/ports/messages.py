@@ -9,7 +9,7 @@ from parcours.core.terms.events import NEVER
 
 
 class MessageState(StrEnum):
-    """Where an intended send stands (journeys.md §5)."""
+    """Where an intended send stands."""
 
     PLANNED = "planned"
     CLAIMED = "claimed"

@@ -268,7 +268,7 @@ T_BEFORE_MESSAGE: Final = 3
 TALLY_PEOPLE: Final = 4
 TALLY_REASONS: Final = 128
 
-# Limits of journeys.md
+# Limits
 MOST_PENDING: Final = 8
 MOST_LIVE: Final = 32
 MOST_STEPS: Final = 1_000

@@ -1,4 +1,4 @@
-"""Merging the kernel's records of two contacts that are one person (design.md, "Identity")."""
+"""Merging the kernel's records of two contacts that are one person."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The ordered funnel: how far people come through a list of steps, within a window (measures.md §2).
+"""The ordered funnel: how far people come through a list of steps, within a window.
 
 The rule, exactly:
 - An attempt begins at each event of the first step whose instant lies in [from, to). For each further step it takes, among the events

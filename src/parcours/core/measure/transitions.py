@@ -1,4 +1,4 @@
-"""The transition matrix: from which event to which, how often, by how many people, after how long (measures.md §2, paths).
+"""The transition matrix: from which event to which, how often, by how many people, after how long.
 
 The rule, exactly:
 - Events of customers only, in order (occurred, seq), those whose instant lies in [since, until).

@@ -1,4 +1,4 @@
-"""Whose event is it? Identity resolution, decided from what is known and nothing else (design.md, "Identity").
+"""Whose event is it? Identity resolution, decided from what is known and nothing else.
 
 A user id is never shared. An anonymous id points to one contact at a time. Only an alias, or an anonymous contact without
 user id, merges; the survivor is the older contact that has a user id. Equal e-mail addresses never merge.

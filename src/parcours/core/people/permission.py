@@ -1,4 +1,4 @@
-"""Permission to contact: what consents say, what holds forbid, and the check made right before a message leaves (journeys.md §5)."""
+"""Permission to contact: what consents say, what holds forbid, and the check made right before a message leaves."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal

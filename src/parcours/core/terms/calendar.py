@@ -2,7 +2,7 @@
 
 Every function takes a zone as `transitions`, `offsets` and its rows [start, stop) of them. A wall clock (`local`) is microseconds since
 1970-01-01T00:00 on the zone's clocks. A local time that does not exist means the first valid instant after; one that occurs twice, the
-first (journeys.md §3). Days are numbered from 1970-01-01; weekdays from Monday 0.
+first. Days are numbered from 1970-01-01; weekdays from Monday 0.
 """
 
 import numpy as np

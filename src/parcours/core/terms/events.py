@@ -20,7 +20,7 @@ class Kind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event of one contact. Instants are UTC microseconds; `history` events start nothing (journeys.md §3)."""
+    """One event of one contact. Instants are UTC microseconds; `history` events start nothing."""
 
     contact: int
     seq: int

@@ -25,7 +25,7 @@ MAX_KEYS: Final = 1000
 MAX_INTEGER: Final = 2**63
 NUL: Final = "A text holds the character NUL (U+0000), which cannot be kept. Remove it."
 HISTORY_AGE: Final = DAY
-"""An event older than this when it arrives is history: it starts nothing (journeys.md §3)."""
+"""An event older than this when it arrives is history: it starts nothing."""
 TRANSIT: Final = 10 * SECOND
 """A difference between sent and received up to this is the way a message took; above it, a wrong clock."""
 

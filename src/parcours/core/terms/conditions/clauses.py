@@ -1,4 +1,4 @@
-"""The one evaluator of clauses on properties: three-valued, no coercion (journeys.md §2).
+"""The one evaluator of clauses on properties: three-valued, no coercion.
 
 True, False, or None for unknown. A missing or null value is unknown, but for `exists`. Numbers compare with numbers, text with text
 (case-sensitive, NFC), true and false with themselves: values of two types are different (`=` is False, `!=` is True) and in no order

@@ -1,4 +1,4 @@
-"""What registers can hold: an atom that fits none is a problem of the document (journeys.md §2)."""
+"""What registers can hold: an atom that fits none is a problem of the document."""
 
 from parcours.core.terms.conditions.forms import MOST_DAYS, MOST_TIMES
 from parcours.core.terms.conditions.tree import Attribute, Condition, Done
