@@ -1,0 +1,173 @@
+"""Backtest: replay stored events of many people through linked journeys, with the kernel that runs them live. Needs numba."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+
+from parcours.core.journey import layout as at
+from parcours.core.journey.kernel import advance_contacts
+from parcours.core.journey.link import Linked
+from parcours.core.journey.matching import EventWriter
+from parcours.core.journey.naming import Names
+from parcours.core.journey.packing import Packer
+from parcours.core.journey.reasons import ENDS, REFUSALS, Reason, key
+from parcours.core.journey.references import reference
+from parcours.core.journey.report import Report, StepCount
+from parcours.core.journey.rooms import kept_for, larger, room_for
+from parcours.core.journey.state import ContactRecord
+from parcours.core.journey.tables import Events, Ints, State, Tally
+from parcours.core.journey.turning import tell
+from parcours.core.terms.durations import DAY
+from parcours.core.terms.events import Event
+
+TOGETHER: Final = 500
+"""People in one call of the kernel."""
+WEEK: Final = 7 * DAY
+SENT: Final = (int(Reason.SENT), int(Reason.WITHHELD))
+ENTERED: Final = (int(Reason.ENTERED), int(Reason.ENTERED_LATER))
+GOALS: Final = (int(Reason.GOAL), int(Reason.GOAL_LATER))
+NOT_SENT: Final = tuple(
+    int(reason)
+    for reason in (
+        Reason.NO_CONSENT,
+        Reason.SUPPRESSED,
+        Reason.COMPLAINT,
+        Reason.FROZEN,
+        Reason.CAPPED,
+        Reason.CAP_GIVEN_UP,
+        Reason.LATE_SKIPPED,
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Traveller:
+    """One person and everything that happened to them, in any order."""
+
+    contact: int
+    public_id: str
+    zone: str | None
+    events: Sequence[Event]
+
+
+def backtest(
+    linked: Linked, journey: str, people: Iterable[Traveller], start: int, end: int, *, as_lived: bool = False, samples: int = 20
+) -> Iterator[Report]:
+    """The report so far, after each few people; the last one is the whole. Instants are UTC microseconds; the period is [start, end).
+
+    Events before `start` only fill registers. `as_happened` (the default) each event counts when it occurred; `as_lived` when it was turned,
+    and history starts nothing, as it was live.
+    """
+    whole = Report(journey, start, end)
+    digest = hashlib.blake2b(digest_size=16)
+    for group in _groups(people):
+        part = _replay(linked, journey, [_ordered(person, end, as_lived) for person in group], start, end, samples - len(whole.samples))
+        for person in group:
+            digest.update(_mark(person))
+        whole.merge(part)
+        yield whole
+    zones = linked.zones
+    whole.hashes = {"programs": f"{linked.key:016x}", "events": digest.hexdigest(), "zones": f"{zones.key:016x}", "tzdata": zones.tzdata}
+    yield whole
+
+
+def _groups(people: Iterable[Traveller]) -> Iterator[list[Traveller]]:
+    group: list[Traveller] = []
+    for person in people:
+        group.append(person)
+        if len(group) == TOGETHER:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _ordered(person: Traveller, end: int, as_lived: bool) -> Traveller:
+    """The events before the end, by the instant at which they count."""
+    placed = person.events if as_lived else [replace(event, turned=event.occurred, history=False) for event in person.events]
+    inside = sorted((event for event in placed if event.turned < end), key=lambda event: (event.turned, event.seq))
+    return replace(person, events=inside)
+
+
+def _mark(person: Traveller) -> bytes:
+    """What identifies a person's events in the report's hash."""
+    text = "|".join(f"{event.seq}:{event.occurred}:{event.name}" for event in person.events)
+    return f"{person.public_id}|{text}\n".encode("utf-8", "surrogatepass")
+
+
+def _replay(linked: Linked, journey: str, people: Sequence[Traveller], start: int, end: int, samples: int) -> Report:
+    names = Names(linked)
+    packer, writer = Packer(linked, names), EventWriter(linked, names)
+    records = [ContactRecord(person.contact, person.public_id, person.zone) for person in people]
+    state = packer.pack(records)
+    for row, person in enumerate(people):
+        writer.contact(row, person.events)
+    events = writer.write([person.public_id for person in people])
+    out, tally = _run(linked, events, state, start, end)
+    programs = [row for row, placed in enumerate(linked.placed) if placed.program.key == journey]
+    mine = out[np.isin(out[:, at.O_PROGRAM], programs)]
+    report = Report(journey, start, end, people=len(people), events=sum(len(person.events) for person in people))
+    _count(report, linked, mine, tally, programs)
+    _sample(report, linked, records, packer, mine, samples)
+    return report
+
+
+def _run(linked: Linked, events: Events, state: State, start: int, end: int) -> tuple[Ints, Tally]:
+    """Every row the kernel writes, arrivals included."""
+    contacts = len(state.contacts)
+    programs, rows = len(linked.tables.programs), len(linked.tables.steps)
+    people = np.zeros((programs, at.TALLY_PEOPLE), dtype=np.int64)
+    tally = Tally(
+        np.zeros((programs, at.TALLY_REASONS), dtype=np.int64),
+        np.zeros((rows, at.TALLY_STEPS), dtype=np.int64),
+        people,
+        people.copy(),
+        np.ones(contacts, dtype=np.uint8),
+        np.zeros(contacts, dtype=np.uint8),
+    )
+    room = room_for(linked, state, out=64 * contacts + 1_024)
+    nowhere = kept_for(state)._replace(contacts=np.zeros(0, dtype=np.int64))
+    given, counted, done = (reference(linked.tables), reference(events), reference(state)), reference(tally), 0
+    while done < contacts:
+        room.n[at.N_COUNTING] = 1
+        done = int(advance_contacts(*given, reference(nowhere), reference(room), counted, done, end, start))
+        if done < contacts:
+            room, _ = larger(room, kept_for(state))
+    return room.out[: room.n[at.N_OUT]], tally
+
+
+def _count(report: Report, linked: Linked, out: Ints, tally: Tally, programs: Sequence[int]) -> None:
+    reasons = Counter(out[:, at.O_REASON].tolist())
+    report.entered = sum(reasons[reason] for reason in ENTERED)
+    report.refused = Counter({key(reason): reasons[reason] for reason in REFUSALS if reasons[reason]})
+    report.ended = Counter({key(reason): reasons[reason] for reason in ENDS if reasons[reason]})
+    report.not_sent = Counter({key(Reason(reason)): reasons[reason] for reason in NOT_SENT if reasons[reason]})
+    goals = out[np.isin(out[:, at.O_REASON], GOALS)]
+    report.goal_reached = len(goals)
+    report.goal_before_first_message = int((goals[:, at.O_V1] == 0).sum())
+    report.still_inside = int(sum(tally.people[program, at.T_INSIDE] for program in programs))
+    for row, (program, place) in enumerate(linked.row_steps):
+        ids = linked.placed[program].program.step_ids
+        if program in programs and place < len(ids) - 1:
+            arrived, sent, standing = (int(number) for number in tally.steps[row])
+            report.steps[ids[place]] = StepCount(arrived, arrived - standing, sent)
+    sends = out[np.isin(out[:, at.O_REASON], SENT)]
+    weeks = Counter(zip(sends[:, at.O_CONTACT].tolist(), ((sends[:, at.O_AT] - report.start) // WEEK).tolist(), strict=True))
+    report.weeks = Counter(weeks.values())
+
+
+def _sample(report: Report, linked: Linked, records: Sequence[ContactRecord], packer: Packer, out: Ints, most: int) -> None:
+    """Traces of the first people who entered."""
+    entered = out[np.isin(out[:, at.O_REASON], ENTERED)][:, at.O_CONTACT]
+    chosen = list(dict.fromkeys(entered.tolist()))[: max(0, most)]
+    rows = out[np.isin(out[:, at.O_CONTACT], chosen) & (out[:, at.O_REASON] != at.ARRIVED)]
+    traces: dict[int, list[dict[str, Any]]] = {}
+    for entry in tell(linked, records, packer, rows)[1]:
+        line = {"at": entry.at, "step": entry.step, "reason": key(Reason(entry.reason)), "v1": entry.v1, "v2": entry.v2}
+        traces.setdefault(entry.contact, []).append(line)
+    public = {record.contact: record.public_id for record in records}
+    report.samples = [{"contact": public[contact], "trace": lines} for contact, lines in traces.items()]
