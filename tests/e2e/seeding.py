@@ -1,6 +1,7 @@
 """A small workspace for looking at: people at every stage, two journeys with people inside, decisions, messages and mails."""
 
 import contextlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -59,6 +60,42 @@ WIN_BACK: Final[dict[str, Any]] = {
 }
 
 
+REPORT: Final[dict[str, Any]] = {
+    "from": "2010-12-01T00:00:00Z",
+    "to": "2011-11-11T00:00:00Z",
+    "entered": 4210,
+    "refused": {"cooling": 9120, "history": 14},
+    "steps": {
+        "pause": {"arrived": 4210, "left": 4188, "sent": 0},
+        "thanks": {"arrived": 4188, "left": 4188, "sent": 4020},
+        "reacted": {"arrived": 4188, "left": 4055, "sent": 0},
+        "worth": {"arrived": 3900, "left": 3900, "sent": 0},
+        "again": {"arrived": 1710, "left": 1710, "sent": 1702},
+        "tagged": {"arrived": 155, "left": 155, "sent": 0},
+    },
+    "goal_reached": 410,
+    "goal_before_first_message": 96,
+    "ended": {"done": 3645, "goal": 410},
+    "still_inside": 155,
+    "messages_per_person_week": {"1": 5102, "2": 310},
+    "samples": [
+        {
+            "contact": "00000000-0000-4000-8000-000000000001",
+            "trace": [
+                {"at": "2011-03-01T09:12:00Z", "step": None, "reason": "entered"},
+                {"at": "2011-03-03T09:12:00Z", "step": "pause", "reason": "waited"},
+                {"at": "2011-03-03T09:12:00Z", "step": "thanks", "reason": "sent"},
+                {"at": "2011-03-05T18:40:00Z", "step": "reacted", "reason": "goal"},
+            ],
+        },
+        {
+            "contact": "00000000-0000-4000-8000-00000000ffff",
+            "trace": [{"at": "2011-03-01T09:12:00Z", "step": None, "reason": "cooling"}],
+        },
+    ],
+}
+
+
 @dataclass(frozen=True)
 class Seeded:
     """Who to look for: public ids of named people, and how many there are."""
@@ -77,7 +114,15 @@ def public_id(number: int) -> str:
 def seed(folder: Path, people: int = 60) -> Seeded:
     """Fill the data directory of an initialized, stopped workspace."""
     with contextlib.closing(open_store(data_directory.open_directory(folder).database)) as store:
-        return seed_store(store, people)
+        seeded = seed_store(store, people)
+    seed_report(folder)
+    return seeded
+
+
+def seed_report(folder: Path) -> None:
+    """A saved backtest of the first journey."""
+    (folder / "backtests").mkdir()
+    (folder / "backtests/thank-you.json").write_text(json.dumps(REPORT), "utf-8")
 
 
 def seed_store(store: Store, people: int) -> Seeded:

@@ -16,6 +16,7 @@ SCREENS = {
     "journey": "/journeys/thank-you",
     "step": "/journeys/thank-you?step=reacted",
     "backtest": "/journeys/thank-you?tab=backtest",
+    "backtest never run": "/journeys/win-back?tab=backtest",
     "people": "/people",
     "nobody found": "/people?search=nobody+at+all",
     "person": f"/people/{public_id(1)}",

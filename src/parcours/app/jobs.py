@@ -56,6 +56,11 @@ class Jobs:
         """The job, or None when it is not known (any more)."""
         return self._jobs.get(job_id)
 
+    def latest(self, kind: str, subject: str) -> Job | None:
+        """The job of this kind and subject that was started last."""
+        found = [job for job in self._jobs.values() if (job.kind, job.subject) == (kind, subject)]
+        return found[-1] if found else None
+
     def cancel(self, job_id: str) -> bool:
         """Ask a job to stop; answers whether it is known."""
         job = self._jobs.get(job_id)

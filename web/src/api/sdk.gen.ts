@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { CloseSessionData, CloseSessionErrors, CloseSessionResponses, OpenSessionData, OpenSessionErrors, OpenSessionResponses, PauseJourneyData, PauseJourneyErrors, PauseJourneyResponses, ReadHealthData, ReadHealthResponses, ReadJourneyData, ReadJourneyErrors, ReadJourneyResponses, ReadJourneysData, ReadJourneysErrors, ReadJourneysResponses, ReadKeysData, ReadKeysErrors, ReadKeysResponses, ReadMailboxData, ReadMailboxErrors, ReadMailboxResponses, ReadMailData, ReadMailErrors, ReadMailHtmlData, ReadMailHtmlErrors, ReadMailHtmlResponses, ReadMailResponses, ReadOverviewData, ReadOverviewErrors, ReadOverviewResponses, ReadPeopleData, ReadPeopleErrors, ReadPeopleResponses, ReadPersonData, ReadPersonErrors, ReadPersonResponses, ReadReadinessData, ReadReadinessErrors, ReadReadinessResponses, ReadSessionData, ReadSessionResponses, ReadTimelineData, ReadTimelineErrors, ReadTimelineResponses, ResumeJourneyData, ResumeJourneyErrors, ResumeJourneyResponses, SetClockData, SetClockErrors, SetClockResponses } from './types.gen';
+import type { CloseSessionData, CloseSessionErrors, CloseSessionResponses, OpenSessionData, OpenSessionErrors, OpenSessionResponses, PauseJourneyData, PauseJourneyErrors, PauseJourneyResponses, ReadBacktestData, ReadBacktestErrors, ReadBacktestResponses, ReadHealthData, ReadHealthResponses, ReadJourneyData, ReadJourneyErrors, ReadJourneyResponses, ReadJourneysData, ReadJourneysErrors, ReadJourneysResponses, ReadKeysData, ReadKeysErrors, ReadKeysResponses, ReadMailboxData, ReadMailboxErrors, ReadMailboxResponses, ReadMailData, ReadMailErrors, ReadMailHtmlData, ReadMailHtmlErrors, ReadMailHtmlResponses, ReadMailResponses, ReadOverviewData, ReadOverviewErrors, ReadOverviewResponses, ReadPeopleData, ReadPeopleErrors, ReadPeopleResponses, ReadPersonData, ReadPersonErrors, ReadPersonResponses, ReadReadinessData, ReadReadinessErrors, ReadReadinessResponses, ReadSessionData, ReadSessionResponses, ReadTimelineData, ReadTimelineErrors, ReadTimelineResponses, ResumeJourneyData, ResumeJourneyErrors, ResumeJourneyResponses, RunBacktestData, RunBacktestErrors, RunBacktestResponses, SetClockData, SetClockErrors, SetClockResponses, StopBacktestData, StopBacktestErrors, StopBacktestResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -94,6 +94,27 @@ export const pauseJourney = <ThrowOnError extends boolean = false>(options: Opti
  * Go on; each step that came due meanwhile obeys its late policy.
  */
 export const resumeJourney = <ThrowOnError extends boolean = false>(options: Options<ResumeJourneyData, ThrowOnError>): RequestResult<ResumeJourneyResponses, ResumeJourneyErrors, ThrowOnError> => (options.client ?? client).post<ResumeJourneyResponses, ResumeJourneyErrors, ThrowOnError>({ url: '/api/journeys/{key}/resume', ...options });
+
+/**
+ * Stop Backtest
+ *
+ * Ask the running replay to stop; the report saved before stays.
+ */
+export const stopBacktest = <ThrowOnError extends boolean = false>(options: Options<StopBacktestData, ThrowOnError>): RequestResult<StopBacktestResponses, StopBacktestErrors, ThrowOnError> => (options.client ?? client).delete<StopBacktestResponses, StopBacktestErrors, ThrowOnError>({ url: '/api/journeys/{key}/backtest', ...options });
+
+/**
+ * Read Backtest
+ *
+ * The saved report, and how far a running one has come.
+ */
+export const readBacktest = <ThrowOnError extends boolean = false>(options: Options<ReadBacktestData, ThrowOnError>): RequestResult<ReadBacktestResponses, ReadBacktestErrors, ThrowOnError> => (options.client ?? client).get<ReadBacktestResponses, ReadBacktestErrors, ThrowOnError>({ url: '/api/journeys/{key}/backtest', ...options });
+
+/**
+ * Run Backtest
+ *
+ * Replay the whole history through the journey as it stands; one run at a time for each journey.
+ */
+export const runBacktest = <ThrowOnError extends boolean = false>(options: Options<RunBacktestData, ThrowOnError>): RequestResult<RunBacktestResponses, RunBacktestErrors, ThrowOnError> => (options.client ?? client).post<RunBacktestResponses, RunBacktestErrors, ThrowOnError>({ url: '/api/journeys/{key}/backtest', ...options });
 
 /**
  * Read People

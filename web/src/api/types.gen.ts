@@ -5,6 +5,16 @@ export type ClientOptions = {
 };
 
 /**
+ * BacktestAnswer
+ *
+ * The newest run of this process, if any, and the saved report, if any.
+ */
+export type BacktestAnswer = {
+    job: JobAnswer | null;
+    report: ReportAnswer | null;
+};
+
+/**
  * ClockAnswer
  *
  * The workspace's clock; `speed` in workspace seconds per real second.
@@ -147,6 +157,34 @@ export type HealthAnswer = {
      * Status
      */
     status: string;
+};
+
+/**
+ * JobAnswer
+ *
+ * Long work: state is running, done, failed or cancelled; `total` 0 while it is not known.
+ */
+export type JobAnswer = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Done
+     */
+    done: number;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Error
+     */
+    error: string;
 };
 
 /**
@@ -620,6 +658,22 @@ export type PersonAnswer = {
 };
 
 /**
+ * PressureAnswer
+ *
+ * In how many person-weeks somebody would have had this many messages.
+ */
+export type PressureAnswer = {
+    /**
+     * Messages
+     */
+    messages: number;
+    /**
+     * Weeks
+     */
+    weeks: number;
+};
+
+/**
  * Problem
  *
  * RFC 9457 problem details.
@@ -691,6 +745,95 @@ export type ReasonCountAnswer = {
      * Count
      */
     count: number;
+};
+
+/**
+ * ReportAnswer
+ *
+ * A saved backtest: exposure, timing and collisions, never effect.
+ */
+export type ReportAnswer = {
+    /**
+     * Start
+     */
+    start: string | null;
+    /**
+     * End
+     */
+    end: string | null;
+    /**
+     * Entered
+     */
+    entered: number;
+    /**
+     * Refused
+     */
+    refused: Array<ReasonCountAnswer>;
+    /**
+     * Steps
+     */
+    steps: Array<StepTotalAnswer>;
+    /**
+     * Goal Reached
+     */
+    goal_reached: number;
+    /**
+     * Goal Before First Message
+     */
+    goal_before_first_message: number;
+    /**
+     * Ended
+     */
+    ended: Array<ReasonCountAnswer>;
+    /**
+     * Still Inside
+     */
+    still_inside: number;
+    /**
+     * Pressure
+     */
+    pressure: Array<PressureAnswer>;
+    /**
+     * Samples
+     */
+    samples: Array<SampleAnswer>;
+};
+
+/**
+ * SampleAnswer
+ *
+ * One person's way through.
+ */
+export type SampleAnswer = {
+    /**
+     * Contact
+     */
+    contact: string;
+    /**
+     * Person
+     */
+    person: string;
+    /**
+     * Moments
+     */
+    moments: Array<SampleMomentAnswer>;
+};
+
+/**
+ * SampleMomentAnswer
+ *
+ * One decision of a sample.
+ */
+export type SampleMomentAnswer = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Step
+     */
+    step: string;
+    sentence: Text;
 };
 
 /**
@@ -795,6 +938,31 @@ export type StayAnswer = {
      * Holdout
      */
     holdout: boolean;
+};
+
+/**
+ * StepTotalAnswer
+ *
+ * What happened at one step.
+ */
+export type StepTotalAnswer = {
+    /**
+     * Id
+     */
+    id: string;
+    sentence: Text;
+    /**
+     * Arrived
+     */
+    arrived: number;
+    /**
+     * Left
+     */
+    left: number;
+    /**
+     * Sent
+     */
+    sent: number;
 };
 
 /**
@@ -1221,6 +1389,132 @@ export type ResumeJourneyResponses = {
 };
 
 export type ResumeJourneyResponse = ResumeJourneyResponses[keyof ResumeJourneyResponses];
+
+export type StopBacktestData = {
+    body?: never;
+    path: {
+        /**
+         * Key
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/api/journeys/{key}/backtest';
+};
+
+export type StopBacktestErrors = {
+    /**
+     * Sign in first
+     */
+    401: unknown;
+    /**
+     * This request was refused
+     */
+    403: unknown;
+    /**
+     * Not found
+     */
+    404: unknown;
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type StopBacktestError = StopBacktestErrors[keyof StopBacktestErrors];
+
+export type StopBacktestResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type StopBacktestResponse = StopBacktestResponses[keyof StopBacktestResponses];
+
+export type ReadBacktestData = {
+    body?: never;
+    path: {
+        /**
+         * Key
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/api/journeys/{key}/backtest';
+};
+
+export type ReadBacktestErrors = {
+    /**
+     * Sign in first
+     */
+    401: unknown;
+    /**
+     * Not found
+     */
+    404: unknown;
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ReadBacktestError = ReadBacktestErrors[keyof ReadBacktestErrors];
+
+export type ReadBacktestResponses = {
+    /**
+     * Successful Response
+     */
+    200: BacktestAnswer;
+};
+
+export type ReadBacktestResponse = ReadBacktestResponses[keyof ReadBacktestResponses];
+
+export type RunBacktestData = {
+    body?: never;
+    path: {
+        /**
+         * Key
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/api/journeys/{key}/backtest';
+};
+
+export type RunBacktestErrors = {
+    /**
+     * Sign in first
+     */
+    401: unknown;
+    /**
+     * This request was refused
+     */
+    403: unknown;
+    /**
+     * Not found
+     */
+    404: unknown;
+    /**
+     * Send JSON
+     */
+    415: unknown;
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type RunBacktestError = RunBacktestErrors[keyof RunBacktestErrors];
+
+export type RunBacktestResponses = {
+    /**
+     * Successful Response
+     */
+    202: JobAnswer;
+};
+
+export type RunBacktestResponse = RunBacktestResponses[keyof RunBacktestResponses];
 
 export type ReadPeopleData = {
     body?: never;

@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { closeSession, openSession, type Options, pauseJourney, readHealth, readJourney, readJourneys, readKeys, readMail, readMailbox, readMailHtml, readOverview, readPeople, readPerson, readReadiness, readSession, readTimeline, resumeJourney, setClock } from '../sdk.gen';
-import type { CloseSessionData, CloseSessionResponse, OpenSessionData, OpenSessionResponse, PauseJourneyData, PauseJourneyError, PauseJourneyResponse, ReadHealthData, ReadHealthResponse, ReadJourneyData, ReadJourneyError, ReadJourneyResponse, ReadJourneysData, ReadJourneysResponse, ReadKeysData, ReadKeysResponse, ReadMailboxData, ReadMailboxError, ReadMailboxResponse, ReadMailData, ReadMailError, ReadMailHtmlData, ReadMailHtmlError, ReadMailHtmlResponse, ReadMailResponse, ReadOverviewData, ReadOverviewResponse, ReadPeopleData, ReadPeopleError, ReadPeopleResponse, ReadPersonData, ReadPersonError, ReadPersonResponse, ReadReadinessData, ReadReadinessResponse, ReadSessionData, ReadSessionResponse, ReadTimelineData, ReadTimelineError, ReadTimelineResponse, ResumeJourneyData, ResumeJourneyError, ResumeJourneyResponse, SetClockData, SetClockResponse } from '../types.gen';
+import { closeSession, openSession, type Options, pauseJourney, readBacktest, readHealth, readJourney, readJourneys, readKeys, readMail, readMailbox, readMailHtml, readOverview, readPeople, readPerson, readReadiness, readSession, readTimeline, resumeJourney, runBacktest, setClock, stopBacktest } from '../sdk.gen';
+import type { CloseSessionData, CloseSessionResponse, OpenSessionData, OpenSessionResponse, PauseJourneyData, PauseJourneyError, PauseJourneyResponse, ReadBacktestData, ReadBacktestError, ReadBacktestResponse, ReadHealthData, ReadHealthResponse, ReadJourneyData, ReadJourneyError, ReadJourneyResponse, ReadJourneysData, ReadJourneysResponse, ReadKeysData, ReadKeysResponse, ReadMailboxData, ReadMailboxError, ReadMailboxResponse, ReadMailData, ReadMailError, ReadMailHtmlData, ReadMailHtmlError, ReadMailHtmlResponse, ReadMailResponse, ReadOverviewData, ReadOverviewResponse, ReadPeopleData, ReadPeopleError, ReadPeopleResponse, ReadPersonData, ReadPersonError, ReadPersonResponse, ReadReadinessData, ReadReadinessResponse, ReadSessionData, ReadSessionResponse, ReadTimelineData, ReadTimelineError, ReadTimelineResponse, ResumeJourneyData, ResumeJourneyError, ResumeJourneyResponse, RunBacktestData, RunBacktestError, RunBacktestResponse, SetClockData, SetClockResponse, StopBacktestData, StopBacktestError, StopBacktestResponse } from '../types.gen';
 
 /**
  * Close Session
@@ -204,6 +204,64 @@ export const resumeJourneyMutation = (options?: Partial<Options<ResumeJourneyDat
     const mutationOptions: UseMutationOptions<ResumeJourneyResponse, ResumeJourneyError, Options<ResumeJourneyData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await resumeJourney({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Stop Backtest
+ *
+ * Ask the running replay to stop; the report saved before stays.
+ */
+export const stopBacktestMutation = (options?: Partial<Options<StopBacktestData>>): UseMutationOptions<StopBacktestResponse, StopBacktestError, Options<StopBacktestData>> => {
+    const mutationOptions: UseMutationOptions<StopBacktestResponse, StopBacktestError, Options<StopBacktestData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await stopBacktest({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const readBacktestQueryKey = (options: Options<ReadBacktestData>) => createQueryKey('readBacktest', options);
+
+/**
+ * Read Backtest
+ *
+ * The saved report, and how far a running one has come.
+ */
+export const readBacktestOptions = (options: Options<ReadBacktestData>) => queryOptions<ReadBacktestResponse, ReadBacktestError, ReadBacktestResponse, ReturnType<typeof readBacktestQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readBacktest({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readBacktestQueryKey(options)
+});
+
+/**
+ * Run Backtest
+ *
+ * Replay the whole history through the journey as it stands; one run at a time for each journey.
+ */
+export const runBacktestMutation = (options?: Partial<Options<RunBacktestData>>): UseMutationOptions<RunBacktestResponse, RunBacktestError, Options<RunBacktestData>> => {
+    const mutationOptions: UseMutationOptions<RunBacktestResponse, RunBacktestError, Options<RunBacktestData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await runBacktest({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
