@@ -15,7 +15,7 @@ def rests(case: Case) -> None:
     tables = kernel.linked(case)
     _, records = kernel.turned(tables, kernel.fresh(case), case.events, case.until)
     for record in records:
-        quiet_until = max(case.until, min(record.due, case.until + AGES))
+        quiet_until = max(case.until, min(record.due - 1, case.until + AGES))
         for until in (case.until, (case.until + quiet_until) // 2, quiet_until):
             outcomes, after = kernel.turned(tables, [record], [[]], until)
             assert after == [record]

@@ -15,7 +15,7 @@ from tests.laws.reference.model import Cap, Document
 PUBLIC_ID = "00000000-0000-4000-8000-000000000001"
 REACTIONS = ("sent", "delivered", "opened", "clicked", "replied", "bounced", "complained", "unsubscribed", "skipped", "failed")
 WORKSPACE = ("publish", "pause", "resume", "slow_turn_since", "settings")
-LONG_AGO = -(2**40)
+LONG_AGO = 10**15
 
 
 class Scenario:

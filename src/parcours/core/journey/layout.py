@@ -176,8 +176,6 @@ R_RETEST: Final = 27
 R_ZONE: Final = 28
 R_BASIS: Final = 29
 RUN_COLUMNS: Final = 30
-FREE: Final = -1
-"""R_STATUS of a row without a run; the others are state.Status."""
 LIVE_STATUS: Final = 0
 
 # Columns of an entry that waits: pending (a person clause failed) or armed (an absence)
@@ -240,7 +238,9 @@ N_CHANGED: Final = 11
 N_COUNTING: Final = 12
 N_EDGE: Final = 13
 """A turn fires what is due before it; what a slow turn or a pause held until its very instant is due before, too: N_DUE, less one then."""
-SCALARS: Final = 14
+N_ZONE_SAID: Final = 14
+"""1 once the contact's own zone was said: it is kept by name, also when it is the workspace's."""
+SCALARS: Final = 15
 
 # N_OVERFLOW: which room was too small
 ROOM_RUNS: Final = 1
@@ -254,7 +254,8 @@ STATE_ZONE: Final = 0
 STATE_LAST: Final = 1
 STATE_DIRTY: Final = 2
 STATE_DUE: Final = 3
-STATE_SCALARS: Final = 4
+STATE_ZONE_SAID: Final = 4
+STATE_SCALARS: Final = 5
 
 # Columns of a backtest's counts: by step row, and by program
 T_ARRIVED: Final = 0

@@ -197,14 +197,14 @@ class Packer:
 
     def unpack(self, record: ContactRecord, row: int, state: State, last_seq: int) -> ContactRecord:
         """The record of a contact after its turn; the one that came when nothing changed."""
-        zone, last, dirty, due = (int(number) for number in state.scalars[row])
+        zone, last, dirty, due, zone_said = (int(number) for number in state.scalars[row])
         kept = self.kept[row]
         runs = [self._unpack_run(record, row, place, state) for place in range(int(state.runs_of[row]), int(state.runs_of[row + 1]))]
         waiting = [*kept.waiting_aside, *self._unpack_waiting(row, state)]
         pendings = ({"dirty": 1} if dirty else {}) | ({"waiting": waiting} if waiting else {})
         return replace(
             record,
-            zone=record.zone if self.linked.zones.index(record.zone) == zone else self.linked.zones.names[zone],
+            zone=self.linked.zones.names[zone] if zone_said else record.zone,
             last_turned=last,
             last_seq=max(last_seq, record.last_seq),
             due=due,

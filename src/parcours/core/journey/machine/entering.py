@@ -11,7 +11,6 @@ from parcours.core.journey.layout import (
     E_PROGRAM,
     E_WITHIN,
     E_WITHOUT,
-    FREE,
     MOST_LIVE,
     MOST_PENDING,
     N_BORN,
@@ -88,7 +87,7 @@ def last_run(s: Room, journey: int, instance: int) -> int:
     found = -1
     for run in range(s.n[N_RUNS]):
         row = s.runs[run]
-        same = row[R_STATUS] != FREE and row[R_JOURNEY] == journey and row[R_INSTANCE] == instance
+        same = row[R_JOURNEY] == journey and row[R_INSTANCE] == instance
         if same and (found < 0 or row[R_ENTRY] > s.runs[found, R_ENTRY]):
             found = run
     return found
@@ -131,22 +130,26 @@ def refusal(t: Tables, s: Room, program: int, instance: int, history: bool, at: 
 
 @compiled
 def forget_before(t: Tables, s: Room, journey: int, instance: int, at: int) -> None:
-    """Free the rows that a new run of the same instance makes needless: ended ones, and finished ones past their goal."""
+    """Drop the rows that a new run of the same instance makes needless: ended ones, and finished ones past their goal. Order is kept."""
+    kept = 0
     for run in range(s.n[N_RUNS]):
         row = s.runs[run]
-        if row[R_STATUS] == FREE or row[R_JOURNEY] != journey or row[R_INSTANCE] != instance:
-            continue
         watched = row[R_STATUS] == FINISHED and row[R_GOAL_AT] < 0 and row[R_GOAL_UNTIL] >= at
-        if not watched:
-            row[R_STATUS] = FREE
+        if row[R_JOURNEY] == journey and row[R_INSTANCE] == instance and not watched:
+            continue
+        if kept != run:
+            s.runs[kept] = s.runs[run]
+            s.reactions[kept] = s.reactions[run]
+            s.visits[kept] = s.visits[run]
+            s.draws[kept] = s.draws[run]
+            s.facts[kept] = s.facts[run]
+        kept += 1
+    s.n[N_RUNS] = kept
 
 
 @compiled
-def free_run(s: Room) -> int:
-    """A row for a new run, -1 when there is no room."""
-    for run in range(s.n[N_RUNS]):
-        if s.runs[run, R_STATUS] == FREE:
-            return run
+def new_row(s: Room) -> int:
+    """A row for a new run, after all others; -1 when there is no room."""
     run = s.n[N_RUNS]
     if run >= len(s.runs):
         s.n[N_OVERFLOW] = ROOM_RUNS
@@ -174,7 +177,7 @@ def enter(t: Tables, s: Room, e: Events, place: int, instance: int, bits: Bits, 
     before = last_run(s, journey, instance)
     entry = s.runs[before, R_ENTRY] + 1 if before >= 0 else 1
     forget_before(t, s, journey, instance, at)
-    run = free_run(s)
+    run = new_row(s)
     if run < 0:
         return
     row = s.runs[run]

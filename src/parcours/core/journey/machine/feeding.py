@@ -13,6 +13,7 @@ from parcours.core.journey.layout import (
     N_DIRTY,
     N_RUNS,
     N_ZONE,
+    N_ZONE_SAID,
     R_REF,
     R_STATUS,
 )
@@ -105,3 +106,4 @@ def feed_event(t: Tables, s: Room, e: Events, event: int, silent: bool) -> None:
         zone = e.values[event, t.zone[1]]
         if zone != MISSING:
             s.n[N_ZONE] = zone
+            s.n[N_ZONE_SAID] = 1

@@ -1,7 +1,6 @@
 """A contact's state into the room, and out again."""
 
 from parcours.core.journey.layout import (
-    FREE,
     N_BORN,
     N_CHANGED,
     N_CONTACT,
@@ -13,10 +12,10 @@ from parcours.core.journey.layout import (
     N_RUNS,
     N_WAITING,
     N_ZONE,
+    N_ZONE_SAID,
     R_BORN,
     R_DUE,
     R_EFF,
-    R_ENTERED,
     R_JOURNEY,
     R_STATUS,
     R_WAKE,
@@ -27,6 +26,7 @@ from parcours.core.journey.layout import (
     STATE_DUE,
     STATE_LAST,
     STATE_ZONE,
+    STATE_ZONE_SAID,
 )
 from parcours.core.journey.machine.moving import awaits, set_alarm
 from parcours.core.journey.machine.publishing import expect_publication
@@ -51,6 +51,7 @@ def load_scalars(t: Tables, s: Room, state: State, contact: int) -> None:
     s.n[N_CHANGED] = 0
     s.n[N_DUE] = NEVER
     s.n[N_ZONE] = state.scalars[contact, STATE_ZONE]
+    s.n[N_ZONE_SAID] = 0
     s.n[N_LAST] = state.scalars[contact, STATE_LAST]
     s.n[N_DIRTY] = state.scalars[contact, STATE_DIRTY]
     s.seed[0] = state.seeds[contact]
@@ -118,43 +119,19 @@ def load(t: Tables, s: Room, state: State, contact: int) -> None:
 
 
 @compiled
-def next_in_order(s: Room, after: int) -> int:
-    """The run that follows another in order of entry, -1 after the last; -1 asks for the first."""
-    found = -1
-    for run in range(s.n[N_RUNS]):
-        if s.runs[run, R_STATUS] == FREE or run == after:
-            continue
-        later = after < 0 or comes_after(s, run, after)
-        if later and (found < 0 or comes_after(s, found, run)):
-            found = run
-    return found
-
-
-@compiled
-def comes_after(s: Room, one: int, other: int) -> bool:
-    """Whether a run entered after another."""
-    a, b = s.runs[one], s.runs[other]
-    if a[R_ENTERED] != b[R_ENTERED]:
-        return bool(a[R_ENTERED] > b[R_ENTERED])
-    return bool(a[R_BORN] > b[R_BORN])
-
-
-@compiled
 def save_runs(s: Room, kept: State, contact: int) -> bool:
     """Its runs, in order of entry. Answers whether there was room."""
-    place = kept.runs_of[contact]
-    run = next_in_order(s, -1)
-    while run >= 0:
-        if place >= len(kept.runs):
-            return False
-        kept.runs[place] = s.runs[run]
-        kept.reactions[place] = s.reactions[run]
-        kept.visits[place] = s.visits[run]
-        kept.draws[place] = s.draws[run]
-        kept.facts[place] = s.facts[run]
-        place += 1
-        run = next_in_order(s, run)
-    kept.runs_of[contact + 1] = place
+    start = kept.runs_of[contact]
+    count = s.n[N_RUNS]
+    stop = start + count
+    if stop > len(kept.runs):
+        return False
+    kept.runs[start:stop] = s.runs[:count]
+    kept.reactions[start:stop] = s.reactions[:count]
+    kept.visits[start:stop] = s.visits[:count]
+    kept.draws[start:stop] = s.draws[:count]
+    kept.facts[start:stop] = s.facts[:count]
+    kept.runs_of[contact + 1] = stop
     return True
 
 
@@ -162,6 +139,7 @@ def save_runs(s: Room, kept: State, contact: int) -> bool:
 def save(s: Room, kept: State, contact: int) -> bool:
     """Everything known of the contact now. Answers whether there was room."""
     kept.scalars[contact, STATE_ZONE] = s.n[N_ZONE]
+    kept.scalars[contact, STATE_ZONE_SAID] = s.n[N_ZONE_SAID]
     kept.scalars[contact, STATE_LAST] = s.n[N_LAST]
     kept.scalars[contact, STATE_DIRTY] = s.n[N_DIRTY]
     kept.scalars[contact, STATE_DUE] = s.n[N_DUE]

@@ -6,10 +6,10 @@ from parcours.core.journey.layout import (
     E_LINE,
     E_PROGRAM,
     E_WITHOUT,
-    FREE,
     N_RUNS,
     OP,
     OTHER_CONDITION,
+    P_END,
     P_GOAL,
     P_GOAL_WITHIN,
     P_VERSION,
@@ -125,6 +125,7 @@ def move(t: Tables, s: Room, run: int, program: int, at: int) -> None:
     row[R_GOAL_UNTIL] = row[R_ENTERED] + t.programs[program, P_GOAL_WITHIN] if t.programs[program, P_GOAL] >= 0 else -1
     if target < 0:
         finish(t, s, run, at, STEP_REMOVED, left)
+        row[R_STEP] = t.programs[program, P_END]
         return
     if target & SAME_STEP:
         row[R_STEP] = target >> 2
@@ -140,7 +141,7 @@ def move(t: Tables, s: Room, run: int, program: int, at: int) -> None:
 def publish(t: Tables, s: Room, at: int) -> None:
     """Move live runs to the versions published up to this instant."""
     for run in range(s.n[N_RUNS]):
-        while s.runs[run, R_STATUS] != FREE and s.runs[run, R_STATUS] == LIVE and s.runs[run, R_PUB] <= at:
+        while s.runs[run, R_STATUS] == LIVE and s.runs[run, R_PUB] <= at:
             place = next_publication(t, s, run)
             if place < 0:
                 s.runs[run, R_PUB] = NEVER

@@ -22,6 +22,7 @@ from parcours.core.journey.layout import (
     MOST_STEPS,
     N_DIRTY,
     N_ZONE,
+    N_ZONE_SAID,
     NEXT,
     OP,
     P_UNMATCHED,
@@ -255,6 +256,7 @@ def perform_set(t: Tables, s: Room, run: int, step: int, at: int) -> None:
             apply_feed(s.row, effect[F_OFFSET], effect[F_SIZE], effect[F_ROLE], at, effect[F_VALUE])
         if change[X_ZONE] >= 0:
             s.n[N_ZONE] = change[X_ZONE]
+            s.n[N_ZONE_SAID] = 1
         s.n[N_DIRTY] = 1
     go(t, s, run, t.steps[step, NEXT], at)
 
