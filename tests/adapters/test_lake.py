@@ -136,6 +136,15 @@ def test_traces_are_mapped_and_not_read_again(history: SegmentHistory, root: Pat
     assert len(partition.traces) == 1
 
 
+def test_traces_go_with_the_segments_they_were_made_of(history: SegmentHistory, root: Path) -> None:
+    gone = history.append(7, [row(1, 1, properties={"email": "gone@example.org"})], CODES)
+    kept = history.append(8, [row(2, 1)], CODES)
+    history.partition(7, [gone], ["email"])
+    history.partition(8, [kept], ["email"])
+    history.discard([gone.path])
+    assert [folder.name[:3] for folder in (root / "traces").iterdir()] == ["08-"]
+
+
 def test_traces_of_old_segments_are_cleared_away(history: SegmentHistory, root: Path) -> None:
     first = history.append(7, [row(1, 1)], CODES)
     other = history.append(8, [row(9, 1)], CODES)

@@ -74,8 +74,15 @@ class SegmentHistory:
             return None
         return write_segment(self._root, partition, self._sorted(parts)), [part.path for part in parts]
 
+    def strays(self, segments: Sequence[SegmentFile], before: int, /) -> list[str]:
+        """Paths of segment files written before `before` (real time) that are none of these, unfinished ones included."""
+        kept = {segment.path for segment in segments}
+        files = sorted(path for path in (self._root / "segments").glob("*/*") if path.stat().st_mtime_ns < before * 1000)
+        return [path for path in (str(file.relative_to(self._root)) for file in files) if path not in kept]
+
     def discard(self, paths: Sequence[str], /) -> None:
         """Delete files that no manifest row names any more, and traces made of them."""
+        self._traces.forget(paths)
         for path in paths:
             place = self._root / path
             place.unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 """Traces of a partition as memory-mapped columns, derived from its segments and keyed by them.
 
+    traces/07-<key>/made_of.json         the segments
     traces/07-<key>/contact.npy ...      the columns of Traces, and `order`, the place of each row in the segments one after the other
     traces/07-<key>/property-<hash>.npy  the codes of one property, with its distinct values as JSON beside it
 
@@ -30,6 +31,7 @@ from parcours.lake.rows import from_json
 from parcours.lake.segments import read_segment
 
 _LAYOUT: Final = b"1"
+_MADE_OF: Final = "made_of.json"
 _COLUMNS: Final = ("contact", "event", "occurred", "turned", "seq", "kind", "history")
 _TYPES: Final = {"event": np.int32, "kind": np.uint8, "history": np.uint8}
 
@@ -53,6 +55,14 @@ class TraceFiles:
                     self._extract(folder, ordered, name)
         return Partition(number, _traces(folder), {name: _column(folder, name) for name in properties})
 
+    def forget(self, paths: Sequence[str]) -> None:
+        """Delete what was made of any of these segments."""
+        gone = set(paths)
+        with self._lock:
+            for made_of in list((self._root / "traces").glob(f"*/{_MADE_OF}")):
+                if gone & set(msgspec.json.decode(made_of.read_bytes())):
+                    shutil.rmtree(made_of.parent, ignore_errors=True)
+
     def _build(self, folder: Path, segments: Sequence[SegmentFile]) -> None:
         folder.parent.mkdir(exist_ok=True)
         columns = {name: _read(self._root, segments, name) for name in _COLUMNS}
@@ -61,6 +71,8 @@ class TraceFiles:
         part = Path(tempfile.mkdtemp(prefix="making-", dir=folder.parent))
         for name, column in {**columns, "order": order.astype(np.int64), "starts": starts_of(columns["contact"])}.items():
             _save(part / f"{name}.npy", column)
+        (part / _MADE_OF).write_bytes(msgspec.json.encode([segment.path for segment in segments]))
+        sync_file(part / _MADE_OF)
         sync_folder(part)
         part.rename(folder)
         sync_folder(folder.parent)

@@ -9,6 +9,7 @@ from parcours.app.forget import rewrite_history
 from parcours.app.route import route
 from parcours.app.services import Services
 from parcours.app.stages import sweep
+from parcours.app.tidy import tidy
 from parcours.app.turn import LeaseLost, Shard, turn
 from parcours.workers.loop import Loop, Pulse
 from parcours.workers.shards import EVERYTHING, ROUTING, SHARDS, Leader, slice_of
@@ -19,6 +20,7 @@ DELIVERED = 50
 ARCHIVE_SECONDS = 30.0
 LOOK_SECONDS = 1.0
 SWEEP_SECONDS = 10.0
+TIDY_SECONDS = 600.0
 
 
 def owner_crew(services: Services, pulse: Pulse) -> list[Loop]:
@@ -31,6 +33,7 @@ def owner_crew(services: Services, pulse: Pulse) -> list[Loop]:
         Loop("deliver", sending, pulse, lambda: LOOK_SECONDS),
         Loop("deliver-beside", sending, pulse, lambda: LOOK_SECONDS),  # goes on when the other waits ten minutes for a server's last word
         Loop("archive", partial(_archive, services), Pulse(), lambda: ARCHIVE_SECONDS),
+        Loop("tidy", Tidier(services).step, Pulse(), lambda: TIDY_SECONDS / 10),
         Loop("stages", Sweeper(services, pulse).step, Pulse(), lambda: SWEEP_SECONDS),
     ]
 
@@ -42,6 +45,7 @@ def shared_crew(services: Services, pulse: Pulse, leader: Leader) -> list[Loop]:
         Loop("turn", _then_beat(partial(_turned, services, leader), pulse), pulse, lambda: LOOK_SECONDS / 2),
         Loop("deliver", _then_beat(lambda: deliver(services, DELIVERED), pulse), pulse, lambda: LOOK_SECONDS / 2),
         Loop("archive", partial(_archived, services, leader), Pulse(), lambda: ARCHIVE_SECONDS),
+        Loop("tidy", partial(_tidied, Tidier(services), leader), Pulse(), lambda: TIDY_SECONDS / 10),
         Loop("stages", partial(_swept, Sweeper(services, pulse), leader), Pulse(), lambda: SWEEP_SECONDS),
     ]
 
@@ -92,6 +96,25 @@ class Sweeper:
         self._after = sweep(self._services, self._after)
         self._pulse.beat()
         return self._after > 0
+
+
+class Tidier:
+    """Tidies the history every ten minutes of real time, the first time ten minutes after the start."""
+
+    def __init__(self, services: Services) -> None:
+        self._services, self._due = services, services.clock.real() + int(TIDY_SECONDS * 1e6)
+
+    def step(self) -> bool:
+        """Tidy when it is due; nothing more is ever to be done at once."""
+        now = self._services.clock.real()
+        if now >= self._due:
+            self._due = now + int(TIDY_SECONDS * 1e6)
+            tidy(self._services)
+        return False
+
+
+def _tidied(tidier: Tidier, leader: Leader) -> bool:
+    return leader.hold(ROUTING + 3) is not None and tidier.step()
 
 
 def _swept(sweeper: Sweeper, leader: Leader) -> bool:

@@ -38,7 +38,34 @@ class Manifest(Protocol):
         ...
 
 
-class History(Protocol):
+class Upkeep(Protocol):
+    """Keeping the files of the lake whole, few, and without those who are to be forgotten."""
+
+    def verify(self, segments: Sequence[SegmentFile], progress: Callable[[int], None], /) -> list[str]:
+        """Re-read files and checksums; answers one sentence per fault."""
+        ...
+
+    def erase(self, segments: Sequence[SegmentFile], contact: int, /) -> list[tuple[SegmentFile, SegmentFile | None]]:
+        """Rewrite the files that hold the contact without it; answers (old, new or None when empty). Old files go after the swap."""
+        ...
+
+    def compact(self, partition: int, segments: Sequence[SegmentFile], /) -> tuple[SegmentFile, list[str]] | None:
+        """Merge all parts of a partition when those beside the largest exceed a tenth of it; answers (new file, paths it replaces).
+
+        None when it is not worth it. Old files go after the manifest swap.
+        """
+        ...
+
+    def discard(self, paths: Sequence[str], /) -> None:
+        """Delete files that no manifest row names any more."""
+        ...
+
+    def strays(self, segments: Sequence[SegmentFile], before: int, /) -> list[str]:
+        """Paths of segment files written before `before` (real time) that are none of these: left by a crash, or replaced long ago."""
+        ...
+
+
+class History(Upkeep, Protocol):
     """The lake of one workspace. Live turns never read it."""
 
     def append(self, partition: int, events: Sequence[tuple[Event, int, str]], codes: dict[str, int], /) -> SegmentFile:
@@ -58,23 +85,4 @@ class History(Protocol):
 
         Memory-mapped; made anew when the segments changed, so the first call after that takes its time.
         """
-        ...
-
-    def verify(self, segments: Sequence[SegmentFile], progress: Callable[[int], None], /) -> list[str]:
-        """Re-read files and checksums; answers one sentence per fault."""
-        ...
-
-    def erase(self, segments: Sequence[SegmentFile], contact: int, /) -> list[tuple[SegmentFile, SegmentFile | None]]:
-        """Rewrite the files that hold the contact without it; answers (old, new or None when empty). Old files go after the swap."""
-        ...
-
-    def compact(self, partition: int, segments: Sequence[SegmentFile], /) -> tuple[SegmentFile, list[str]] | None:
-        """Merge all parts of a partition when those beside the largest exceed a tenth of it; answers (new file, paths it replaces).
-
-        None when it is not worth it. Old files go after the manifest swap.
-        """
-        ...
-
-    def discard(self, paths: Sequence[str], /) -> None:
-        """Delete files that no manifest row names any more."""
         ...

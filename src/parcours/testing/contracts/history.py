@@ -128,6 +128,13 @@ class HistoryContract:
         assert (merged[0].rows, sorted(merged[1])) == (101, sorted(part.path for part in (large, small, more)))
         assert list(history.events([merged[0]], NAMES)) == list(history.events([large, small, more], NAMES))
 
+    def test_strays_are_old_files_that_nobody_names(self, history: History) -> None:
+        kept, stray = (history.append(7, [row(1, seq)], CODES) for seq in range(2))
+        assert history.strays([kept], 0) == []
+        assert history.strays([kept], 2**61) == [stray.path]
+        history.discard([stray.path])
+        assert history.strays([kept], 2**61) == []
+
     def test_verify_tells_progress(self, history: History) -> None:
         segments = [history.append(7, [row(1, seq)], CODES) for seq in range(3)]
         told: list[int] = []

@@ -97,6 +97,11 @@ class MemoryHistory:
             return None
         return self._keep(partition, rows), [segment.path for segment in segments]
 
+    def strays(self, segments: Sequence[SegmentFile], before: int, /) -> list[str]:
+        """Segments that are none of these, all of them old enough."""
+        kept = {segment.path for segment in segments}
+        return [path for path in self._files if path not in kept and before > 0]
+
     def discard(self, paths: Sequence[str], /) -> None:
         """Forget segments."""
         for path in paths:
