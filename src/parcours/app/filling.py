@@ -7,6 +7,7 @@ from typing import Any, Final
 from parcours.app.ports import Tx
 from parcours.app.refold import partition_history, refold_records
 from parcours.app.services import Services
+from parcours.app.warming import warm_up
 from parcours.core.terms.ids import PARTITIONS
 
 CHUNK: Final = 250
@@ -14,6 +15,7 @@ CHUNK: Final = 250
 
 def fill_everybody(services: Services, progress: Callable[[int, int], None]) -> None:
     """Fold the whole history into the registers of everybody, a few people at a time."""
+    warm_up()
     with services.archiving:
         for partition in range(PARTITIONS):
             history = partition_history(services, partition)

@@ -14,6 +14,7 @@ import click
 from parcours.app.collect import parcel
 from parcours.app.operations import run
 from parcours.app.services import Services
+from parcours.app.warming import warm_up
 from parcours.cli.documents import read_document
 from parcours.cli.operate import Bar
 from parcours.core.terms.intake import Envelope
@@ -63,7 +64,9 @@ def _prepare(boot: Boot) -> None:
     made = initialize(boot.directory, OWNER, password, zone=shop.ZONE, name="La Boutique", boot={"demo": period}, settings=settings)
     (boot.directory / "demo-key").write_text(made.secret_key)
     (boot.directory / "demo-key").chmod(0o600)
+    click.echo("Preparing the kernel: about a minute the first time on a machine, then from its cache ...")
     with open_services(boot) as services:  # a new demo's clock stands still until everything is ready
+        warm_up()
         history = [message for message in shop.messages(invoices) if instant_of(message) < cut]
         click.echo(f"Importing {len(history):,} events up to {shop.CUT} ...")
         import_history(services, history, Bar())

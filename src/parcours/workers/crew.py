@@ -11,6 +11,7 @@ from parcours.app.services import Services
 from parcours.app.stages import sweep
 from parcours.app.tidy import tidy
 from parcours.app.turn import LeaseLost, Shard, turn
+from parcours.app.warming import warm_up
 from parcours.workers.loop import Loop, Pulse
 from parcours.workers.shards import EVERYTHING, ROUTING, SHARDS, Leader, slice_of
 
@@ -29,7 +30,7 @@ def owner_crew(services: Services, pulse: Pulse) -> list[Loop]:
     sending = _then_beat(lambda: deliver(services, DELIVERED), pulse)
     return [
         Loop("route", _then_beat(lambda: route(services, ROUTED), pulse), pulse, lambda: LOOK_SECONDS),
-        Loop("turn", _then_beat(lambda: turn(services, EVERYTHING, TURNED), pulse), pulse, partial(_until_due, services)),
+        Loop("turn", _then_beat(partial(_all_turned, services), pulse), pulse, partial(_until_due, services)),
         Loop("deliver", sending, pulse, lambda: LOOK_SECONDS),
         Loop("deliver-beside", sending, pulse, lambda: LOOK_SECONDS),  # goes on when the other waits ten minutes for a server's last word
         Loop("archive", partial(_archive, services), Pulse(), lambda: ARCHIVE_SECONDS),
@@ -72,7 +73,13 @@ def _routed(services: Services, leader: Leader) -> int:
     return route(services, ROUTED) if leader.hold(ROUTING) is not None else 0
 
 
+def _all_turned(services: Services) -> int:
+    warm_up()
+    return turn(services, EVERYTHING, TURNED)
+
+
 def _turned(services: Services, leader: Leader) -> int:
+    warm_up()
     moved = 0
     for shard in range(SHARDS):
         lease = leader.hold(shard)
@@ -93,6 +100,7 @@ class Sweeper:
 
     def step(self) -> bool:
         """One page; True while there are more."""
+        warm_up()
         self._after = sweep(self._services, self._after)
         self._pulse.beat()
         return self._after > 0
