@@ -42,7 +42,8 @@ def write_json(value: Any) -> bytes:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode() if value else b""
 
 
-def _read_json(blob: bytes, empty: Any) -> Any:
+def read_json(blob: bytes, empty: Any) -> Any:
+    """The value of a JSON blob, `empty` for an empty one."""
     return json.loads(blob) if blob else empty
 
 
@@ -63,9 +64,10 @@ class Packer:
         self.slots = int(linked.tables.steps[:, at.STEP_KEY].max(initial=0)) + 1
         self.words = linked.matchers.words
         self.kept: list[Kept] = []
-        self._registers = [(register.key, linked.offsets[register.key], register.width) for register in linked.registers]
+        offsets = zip(linked.offsets.items(), linked.registers, strict=True)
+        self._registers = [(key, offset, register.width) for (key, offset), register in offsets]
         self._initial = {key: linked.tables.initial[offset : offset + width].tobytes() for key, offset, width in self._registers}
-        self._matcher_keys = [matcher.key for matcher in linked.matchers.matchers]
+        self._matcher_keys = list(linked.matchers.bits)
 
     # in
 
@@ -79,7 +81,7 @@ class Packer:
         ledger: list[list[list[int]]] = []
         for row, record in enumerate(records):
             self._fill(registers[row], record.registers)
-            pendings = _read_json(record.pendings, {})
+            pendings = read_json(record.pendings, {})
             scalars[row, : at.STATE_DUE] = self.linked.zones.index(record.zone), record.last_turned, pendings.get("dirty", 0)
             for run in record.runs:
                 self.names.entered(row, run.journey, run.instance, run.entry)
@@ -87,7 +89,7 @@ class Packer:
             kept = Kept({run.run_id: run for run in record.runs}, [], [])
             runs.append([packed for run in record.runs if (packed := self._run(run, kept)) is not None])
             waiting.append([entry for each in pendings.get("waiting", ()) if (entry := self._waiting(each, kept)) is not None])
-            ledger.append([self._ledger(each) for each in _read_json(record.ledger, [])])
+            ledger.append([self._ledger(each) for each in read_json(record.ledger, [])])
             self.kept.append(kept)
         return self._state(records, scalars, registers, runs, waiting, ledger)
 
@@ -138,7 +140,7 @@ class Packer:
 
     def _run(self, run: RunRecord, kept: Kept) -> tuple[RunRecord, list[int], dict[str, Any]] | None:
         program = self.linked.program_row(run.journey, run.version)
-        extra = _read_json(run.extra, {})
+        extra = read_json(run.extra, {})
         if program is None and run.journey in self.linked.journeys and run.status == Status.ENDED:
             program = next(row for row, placed in enumerate(self.linked.placed) if placed.program.key == run.journey)
         if program is None:

@@ -94,6 +94,16 @@ def last_run(s: Room, journey: int, instance: int) -> int:
 
 
 @compiled
+def is_inside(s: Room, journey: int, instance: int) -> bool:
+    """Whether a run of the journey's instance is live; after a merge of two people that need not be the latest one."""
+    inside = False
+    for run in range(s.n[N_RUNS]):
+        row = s.runs[run]
+        inside = inside or (row[R_STATUS] == LIVE and row[R_JOURNEY] == journey and row[R_INSTANCE] == instance)
+    return inside
+
+
+@compiled
 def count_live(s: Room, journey: int) -> int:
     """How many runs of a journey are inside."""
     count = 0
@@ -116,7 +126,7 @@ def refusal(t: Tables, s: Room, program: int, instance: int, history: bool, at: 
         return NO_INSTANCE, 0
     before = last_run(s, journey, instance)
     if before >= 0:
-        if s.runs[before, R_STATUS] == LIVE:
+        if is_inside(s, journey, instance):
             return INSIDE, 0
         entered = s.runs[before, R_ENTERED]
         if rules[P_REENTRY] == NEVER_AGAIN:
