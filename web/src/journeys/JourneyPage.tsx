@@ -43,22 +43,18 @@ export function JourneyPage({ title, above, journey, tab, step, onTab, onStep }:
       actions={<PauseButton name={row.key} status={row.status} />}
       wide
     >
-      <Figures
-        figures={(['entered', 'live', 'sent', 'goals'] as const).map((name) => ({
-          label: t(`journeys.${name}`),
-          value: number(row[name]),
-        }))}
-      />
-      <Tabs
-        value={tab}
-        onChange={(value) => onTab(value === 'backtest' ? 'backtest' : 'flow')}
-        className={classes.tabs ?? ''}
-      >
+      <Tabs value={tab} onChange={(value) => onTab(value === 'backtest' ? 'backtest' : 'flow')}>
         <Tabs.List>
           <Tabs.Tab value="flow">{t('journeys.flow')}</Tabs.Tab>
           <Tabs.Tab value="backtest">{t('journeys.backtest')}</Tabs.Tab>
         </Tabs.List>
-        <Tabs.Panel value="flow">
+        <Tabs.Panel value="flow" className={classes.panel ?? ''}>
+          <Figures
+            figures={(['entered', 'live', 'sent', 'goals'] as const).map((name) => ({
+              label: t(`journeys.${name}`),
+              value: number(row[name]),
+            }))}
+          />
           <Flow journey={journey} step={step} choose={onStep} />
         </Tabs.Panel>
         <Tabs.Panel value="backtest">

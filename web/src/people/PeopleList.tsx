@@ -1,3 +1,4 @@
+import { useMediaQuery } from '@mantine/hooks'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
@@ -10,7 +11,7 @@ import { Empty, Failure, Loading } from '../ui/States'
 import { When } from '../ui/When'
 import classes from './PeopleList.module.css'
 
-const ROW = 58
+const ROW = { desk: 46, phone: 58 }
 
 /** People, read page by page as one scrolls; only the rows in sight exist. */
 export function PeopleList({ search }: { search: string }) {
@@ -22,10 +23,12 @@ export function PeopleList({ search }: { search: string }) {
     getNextPageParam: (last) => (last.next ? { query: { after: last.next } } : undefined),
   })
   const people = list.data?.pages.flatMap((page) => page.people) ?? []
+  const narrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false })
+  const height = narrow ? ROW.phone : ROW.desk
   const frame = useRef<HTMLDivElement>(null)
   const rows = useWindowVirtualizer({
     count: people.length,
-    estimateSize: () => ROW,
+    estimateSize: () => height,
     overscan: 12,
     scrollMargin: frame.current?.offsetTop ?? 0,
     getItemKey: (index) => people[index]?.id ?? index,
@@ -67,7 +70,7 @@ export function PeopleList({ search }: { search: string }) {
               <li
                 key={row.key}
                 className={classes.row}
-                style={{ height: ROW, transform: `translateY(${top}px)` }}
+                style={{ height, transform: `translateY(${top}px)` }}
                 aria-setsize={hasNextPage ? -1 : people.length}
                 aria-posinset={row.index + 1}
               >
