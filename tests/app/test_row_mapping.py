@@ -43,7 +43,14 @@ def test_columns_are_named_and_typed():
         "Lines": '[{"sku": 1}]',
         "Code": "007",
     }
-    pairs = ("user_id=Client", "quantity:number=Quantity", "price:number=Price", "paid:boolean=Paid", "day:instant=Day", "lines:json=Lines")
+    pairs = (
+        "user_id=Client",
+        "quantity:number=Quantity",
+        "price:number=Price",
+        "paid:boolean=Paid",
+        "day:instant=Day",
+        "properties.lines:json=Lines",
+    )
     message, occurred = mapping("events", *pairs, event="Line Bought").message(row)
     assert occurred is None
     assert (message["userId"], message["event"]) == ("17850", "Line Bought")
@@ -55,6 +62,12 @@ def test_columns_are_named_and_typed():
         "lines": [{"sku": 1}],
         "Code": "007",
     }
+
+
+@pytest.mark.parametrize("pairs", [("user_id=c", "occurred=t"), ("userId=c", "timestamp=t"), ("User-ID=c", "TimeStamp=t")])
+def test_fields_are_mapped_however_they_are_spelled(pairs):
+    message, occurred = mapping("events", *pairs, event="A").message({"c": "u", "t": "2026-01-31T08:00:00Z", "timestamp": "later"})
+    assert (message["userId"], occurred, message["properties"]) == ("u", parse_instant("2026-01-31T08:00:00Z"), {"timestamp": "later"})
 
 
 def test_our_own_export_comes_back():

@@ -50,7 +50,7 @@ class RowMapping:
 
     def __init__(self, subject: Subject, pairs: Sequence[str], clock: WallClock, *, event: str = "", drop_empty: bool = False) -> None:
         self.subject, self._clock, self._event, self._drop_empty = subject, clock, event, drop_empty
-        self._asked = dict(_pair(pair) for pair in pairs)
+        self._asked = dict(_pair(subject, pair) for pair in pairs)
         self._plans: dict[tuple[str, ...], _Plan] = {}
         self._times: dict[str, int] = {}
 
@@ -130,25 +130,33 @@ class RowMapping:
             raise Unmappable(f"Column {column.name!r}: {error}") from None
 
 
-def _pair(pair: str) -> tuple[str, Column]:
+def _spelling(name: str) -> str:
+    return re.sub(r"[ _-]", "", name.lower())
+
+
+def _field(subject: Subject, name: str) -> str | None:
+    """The field of this name, however it is spelled (`userId`, `User ID`, `user_id`), or None."""
+    spelled = {_spelling(field): field for field in FIELDS[subject]}
+    spelled |= {other: field for other, field in OTHER_NAMES.items() if field in FIELDS[subject]}
+    return spelled.get(_spelling(name))
+
+
+def _pair(subject: Subject, pair: str) -> tuple[str, Column]:
     name, equals, column = pair.partition("=")
     if not (name and equals and column):
         raise Unmappable(f"--map takes field=column or field:type=column, not {pair!r}.")
     stem, colon, type_ = name.rpartition(":")
     if colon and type_ not in TYPES:
         raise Unmappable(f"A type is one of {', '.join(TYPES)}, not {type_!r}.")
-    return (stem, Column(column, type_)) if colon else (name, Column(column))
+    said = (stem if colon else name).removeprefix(f"{WHOLE[subject]}.")
+    return _field(subject, said) or said, Column(column, type_ if colon else "")
 
 
 def _known_by_name(subject: Subject, columns: Sequence[str]) -> dict[str, str]:
-    """The fields whose column has their name, however it is spelled (`userId`, `User ID`, `user_id`)."""
-    spelled: dict[str, str] = {}
-    for column in columns:
-        spelled.setdefault(re.sub(r"[ _-]", "", column.lower()), column)
+    """The fields whose column has their name; `occurred` before `timestamp`."""
     found: dict[str, str] = {}
-    for name in (*FIELDS[subject], *OTHER_NAMES):
-        column_found = spelled.get(name.replace("_", ""))
-        field = OTHER_NAMES.get(name, name)
-        if column_found is not None and field in FIELDS[subject]:
-            found.setdefault(field, column_found)
+    for column in sorted(columns, key=lambda column: _spelling(column) in OTHER_NAMES):
+        field = _field(subject, column)
+        if field is not None:
+            found.setdefault(field, column)
     return found
