@@ -90,7 +90,9 @@ def test_a_saved_report_is_told_in_sentences(seeded: Services, member: TestClien
         "left": 4188,
         "sent": 0,
     }
-    assert report["pressure"] == [{"messages": 1, "weeks": 5102}, {"messages": 2, "weeks": 310}]
+    assert report["pressure"]["counts"] == [{"messages": 1, "weeks": 5102}, {"messages": 2, "weeks": 310}]
+    assert [one["reason"] for one in report["not_sent"]] == ["no_consent", "capped"]
+    assert (report["start"], report["end"]) == ("2010-12-01T12:00:00Z", "2011-11-16T12:00:00Z")
     known, erased = report["samples"]
     assert (known["person"], known["moments"][0]["sentence"]["en"]) == ("Camille Durand", "Entered the journey.")
     assert (erased["person"], erased["contact"]) == ("", ""), "a report keeps totals, never an erased person"

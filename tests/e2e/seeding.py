@@ -61,8 +61,11 @@ WIN_BACK: Final[dict[str, Any]] = {
 
 
 REPORT: Final[dict[str, Any]] = {
-    "from": "2010-12-01T00:00:00Z",
-    "to": "2011-11-11T00:00:00Z",
+    "saved_at": NOON,
+    "from": NOON - 350 * DAY,
+    "to": NOON,
+    "people": 4338,
+    "events": 38_204,
     "entered": 4210,
     "refused": {"cooling": 9120, "history": 14},
     "steps": {
@@ -77,20 +80,21 @@ REPORT: Final[dict[str, Any]] = {
     "goal_before_first_message": 96,
     "ended": {"done": 3645, "goal": 410},
     "still_inside": 155,
-    "messages_per_person_week": {"1": 5102, "2": 310},
+    "not_sent": {"no_consent": 130, "capped": 38},
+    "messages_per_person_week": {"person_weeks": 5412, "mean": 1.0573, "most": 2, "counts": {"1": 5102, "2": 310}},
     "samples": [
         {
             "contact": "00000000-0000-4000-8000-000000000001",
             "trace": [
-                {"at": "2011-03-01T09:12:00Z", "step": None, "reason": "entered"},
-                {"at": "2011-03-03T09:12:00Z", "step": "pause", "reason": "waited"},
-                {"at": "2011-03-03T09:12:00Z", "step": "thanks", "reason": "sent"},
-                {"at": "2011-03-05T18:40:00Z", "step": "reacted", "reason": "goal"},
+                {"at": NOON - 260 * DAY, "step": None, "reason": "entered"},
+                {"at": NOON - 258 * DAY, "step": "pause", "reason": "waited"},
+                {"at": NOON - 258 * DAY, "step": "thanks", "reason": "sent"},
+                {"at": NOON - 255 * DAY, "step": "reacted", "reason": "goal"},
             ],
         },
         {
             "contact": "00000000-0000-4000-8000-00000000ffff",
-            "trace": [{"at": "2011-03-01T09:12:00Z", "step": None, "reason": "cooling"}],
+            "trace": [{"at": NOON - 260 * DAY, "step": None, "reason": "cooling"}],
         },
     ],
 }

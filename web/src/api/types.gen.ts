@@ -660,17 +660,25 @@ export type PersonAnswer = {
 /**
  * PressureAnswer
  *
- * In how many person-weeks somebody would have had this many messages.
+ * Messages per person and week, over the (person, week) pairs with at least one.
  */
 export type PressureAnswer = {
     /**
-     * Messages
+     * Person Weeks
      */
-    messages: number;
+    person_weeks: number;
     /**
-     * Weeks
+     * Mean
      */
-    weeks: number;
+    mean: number;
+    /**
+     * Most
+     */
+    most: number;
+    /**
+     * Counts
+     */
+    counts: Array<WeeksAnswer>;
 };
 
 /**
@@ -754,6 +762,10 @@ export type ReasonCountAnswer = {
  */
 export type ReportAnswer = {
     /**
+     * Saved At
+     */
+    saved_at: string;
+    /**
      * Start
      */
     start: string | null;
@@ -761,6 +773,14 @@ export type ReportAnswer = {
      * End
      */
     end: string | null;
+    /**
+     * People
+     */
+    people: number;
+    /**
+     * Events
+     */
+    events: number;
     /**
      * Entered
      */
@@ -790,9 +810,10 @@ export type ReportAnswer = {
      */
     still_inside: number;
     /**
-     * Pressure
+     * Not Sent
      */
-    pressure: Array<PressureAnswer>;
+    not_sent: Array<ReasonCountAnswer>;
+    pressure: PressureAnswer;
     /**
      * Samples
      */
@@ -1043,6 +1064,22 @@ export type VersionAnswer = {
      * Digest
      */
     digest: string;
+};
+
+/**
+ * WeeksAnswer
+ *
+ * In how many person-weeks somebody would have had this many messages.
+ */
+export type WeeksAnswer = {
+    /**
+     * Messages
+     */
+    messages: number;
+    /**
+     * Weeks
+     */
+    weeks: number;
 };
 
 /**

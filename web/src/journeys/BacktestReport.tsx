@@ -18,9 +18,12 @@ export function BacktestReport({ report }: { report: ReportAnswer }) {
     report.start && report.end
       ? t('backtest.period', { from: instant(report.start, 'day'), to: instant(report.end, 'day') })
       : t('backtest.everything')
+  const read = t('backtest.read', { people: number(report.people), events: number(report.events) })
   return (
     <div className={classes.report}>
-      <p className={classes.period}>{period}</p>
+      <p className={classes.period}>
+        {period} {read}
+      </p>
       <Figures
         figures={[
           { label: t('backtest.entered'), value: number(report.entered) },
@@ -44,9 +47,10 @@ export function BacktestReport({ report }: { report: ReportAnswer }) {
       <div className={classes.pair}>
         <Reasons title={t('journeys.refused')} none={t('journeys.noRefused')} reasons={report.refused} />
         <Reasons title={t('journeys.ended')} none={t('journeys.noEnded')} reasons={report.ended} />
+        <Reasons title={t('backtest.notSent')} none={t('backtest.allSent')} reasons={report.not_sent} />
       </div>
       <Section title={t('backtest.pressure')}>
-        <Pressure rows={report.pressure} />
+        <Pressure pressure={report.pressure} />
       </Section>
       <Section title={t('backtest.samples')}>
         <Samples samples={report.samples} />

@@ -4,23 +4,28 @@ import { useWriting } from '../ui/language'
 import classes from './Backtest.module.css'
 
 /** In how many weeks of how many people there would have been one, two, three… messages. */
-export function Pressure({ rows }: { rows: PressureAnswer[] }) {
+export function Pressure({ pressure }: { pressure: PressureAnswer }) {
   const { t } = useTranslation()
-  const { number } = useWriting()
-  const sorted = [...rows].sort((one, other) => one.messages - other.messages)
+  const { number, language } = useWriting()
+  const sorted = [...pressure.counts].sort((one, other) => one.messages - other.messages)
   const most = Math.max(1, ...sorted.map((row) => row.weeks))
   if (sorted.length === 0) return <p className={classes.none}>{t('backtest.noPressure')}</p>
   return (
-    <ul className={classes.pressure}>
-      {sorted.map((row) => (
-        <li key={row.messages}>
-          <span>{t('backtest.perWeek', { count: row.messages })}</span>
-          <span className={classes.track}>
-            <span className={classes.bar} style={{ inlineSize: `${(100 * row.weeks) / most}%` }} />
-          </span>
-          <span data-numbers>{number(row.weeks)}</span>
-        </li>
-      ))}
-    </ul>
+    <>
+      <p className={classes.none}>
+        {t('backtest.mean', { mean: pressure.mean.toLocaleString(language), most: pressure.most })}
+      </p>
+      <ul className={classes.pressure}>
+        {sorted.map((row) => (
+          <li key={row.messages}>
+            <span>{t('backtest.perWeek', { count: row.messages })}</span>
+            <span className={classes.track}>
+              <span className={classes.bar} style={{ inlineSize: `${(100 * row.weeks) / most}%` }} />
+            </span>
+            <span data-numbers>{number(row.weeks)}</span>
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }

@@ -39,11 +39,20 @@ class StepTotalAnswer(Answer):
     sent: int
 
 
-class PressureAnswer(Answer):
+class WeeksAnswer(Answer):
     """In how many person-weeks somebody would have had this many messages."""
 
     messages: int
     weeks: int
+
+
+class PressureAnswer(Answer):
+    """Messages per person and week, over the (person, week) pairs with at least one."""
+
+    person_weeks: int
+    mean: float
+    most: int
+    counts: list[WeeksAnswer]
 
 
 class SampleMomentAnswer(Answer):
@@ -65,8 +74,11 @@ class SampleAnswer(Answer):
 class ReportAnswer(Answer):
     """A saved backtest: exposure, timing and collisions, never effect."""
 
+    saved_at: Instant
     start: Instant | None
     end: Instant | None
+    people: int
+    events: int
     entered: int
     refused: list[ReasonCountAnswer]
     steps: list[StepTotalAnswer]
@@ -74,7 +86,8 @@ class ReportAnswer(Answer):
     goal_before_first_message: int
     ended: list[ReasonCountAnswer]
     still_inside: int
-    pressure: list[PressureAnswer]
+    not_sent: list[ReasonCountAnswer]
+    pressure: PressureAnswer
     samples: list[SampleAnswer]
 
 
@@ -90,7 +103,10 @@ def read_backtest(key: str, services: Held) -> dict[str, Any]:
     """The saved report, and how far a running one has come."""
     if journey_page(services, key) is None:
         raise no_such_journey()
-    return {"job": services.jobs.latest(KIND, key), "report": page.saved_report(services, key)}
+    from parcours.app.backtest import saved_backtest  # brings numba: the description of the routes is made without it
+
+    saved = saved_backtest(services, key)
+    return {"job": services.jobs.latest(KIND, key), "report": None if saved is None else page.told_report(services, key, saved)}
 
 
 @router.post("", response_model=JobAnswer, status_code=202, responses=answers(403, 415))
@@ -111,7 +127,4 @@ def stop_backtest(key: str, services: Held) -> None:
 
 
 def _replay(services: Services, job: Job, document: dict[str, Any]) -> None:
-    segments = services.store.read(services.workspace, lambda tx: tx.manifest.segments())
-    now = services.clock.now()
-    start = min((segment.first for segment in segments), default=now)
-    run(services, "backtests.save", {"document": document, "start": start, "end": now}, job.progress)
+    run(services, "backtests.save", {"document": document, "end": services.clock.now()}, job.progress)

@@ -1,13 +1,7 @@
-"""A journey's saved backtest, ready for the screen: exposure, timing and collisions, never effect.
+"""A journey's saved backtest, ready for the screen: exposure, timing and collisions, never effect."""
 
-Reports are kept as JSON in `backtests/<journey>.json` of the data directory, with the keys of `parcours backtest --json`.
-"""
-
-import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from parcours.app.pages import sentences
@@ -16,10 +10,10 @@ from parcours.app.pages.step_words import step_sentences
 from parcours.app.ports import Tx
 from parcours.app.services import Services
 from parcours.core.journey.reasons import Reason, key
-from parcours.core.terms.instants import parse_instant
 
 REASONS: Final = {key(reason): reason for reason in Reason}
-JOURNEY_KEY: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
+FIRST_SHOWN: Final = -2_000_000_000_000_000
+"""1906, in UTC microseconds: a period that begins before has no beginning worth showing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +37,21 @@ class StepTotal:
 
 
 @dataclass(frozen=True, slots=True)
-class Pressure:
+class Weeks:
     """In how many person-weeks somebody would have had this many messages."""
 
     messages: int
     weeks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pressure:
+    """Messages per person and week, over the (person, week) pairs with at least one."""
+
+    person_weeks: int
+    mean: float
+    most: int
+    counts: list[Weeks]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +74,13 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A saved backtest over [start, end) (UTC microseconds)."""
+    """A saved backtest over [start, end) (UTC microseconds; None: from the first event, to the last), saved at `saved_at`."""
 
+    saved_at: int
     start: int | None
     end: int | None
+    people: int
+    events: int
     entered: int
     refused: list[ReasonTotal]
     steps: list[StepTotal]
@@ -81,21 +88,13 @@ class Report:
     goal_before_first_message: int
     ended: list[ReasonTotal]
     still_inside: int
-    pressure: list[Pressure]
+    not_sent: list[ReasonTotal]
+    pressure: Pressure
     samples: list[Sample]
 
 
-def report_path(services: Services, journey: str) -> Path | None:
-    """Where the journey's report is kept; None for a name that no journey can have."""
-    return services.directory / "backtests" / f"{journey}.json" if JOURNEY_KEY.fullmatch(journey) else None
-
-
-def saved_report(services: Services, journey: str) -> Report | None:
-    """The journey's saved backtest; None when it was never run."""
-    path = report_path(services, journey)
-    if path is None or not path.is_file():
-        return None
-    saved: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
+def told_report(services: Services, journey: str, saved: Mapping[str, Any]) -> Report:
+    """A saved report (core/journey/report.py) with its reasons in sentences and its people by name."""
     return services.store.read(services.workspace, lambda tx: _report(tx, journey, saved))
 
 
@@ -103,8 +102,11 @@ def _report(tx: Tx, journey: str, saved: Mapping[str, Any]) -> Report:
     versions = [version for version in tx.definitions.journeys() if version.journey == journey]
     told = step_sentences(versions[-1].document) if versions else {}
     return Report(
-        start=_instant(saved.get("from")),
-        end=_instant(saved.get("to")),
+        saved_at=int(saved["saved_at"]),
+        start=_shown(saved["from"]),
+        end=_shown(saved["to"]),
+        people=int(saved["people"]),
+        events=int(saved["events"]),
         entered=int(saved["entered"]),
         refused=_totals(saved["refused"]),
         steps=[_step(name, counts, told) for name, counts in saved["steps"].items()],
@@ -112,7 +114,8 @@ def _report(tx: Tx, journey: str, saved: Mapping[str, Any]) -> Report:
         goal_before_first_message=int(saved["goal_before_first_message"]),
         ended=_totals(saved["ended"]),
         still_inside=int(saved["still_inside"]),
-        pressure=[Pressure(int(messages), int(weeks)) for messages, weeks in saved["messages_per_person_week"].items()],
+        not_sent=_totals(saved["not_sent"]),
+        pressure=_pressure(saved["messages_per_person_week"]),
         samples=[_sample(tx, sample) for sample in saved["samples"]],
     )
 
@@ -135,11 +138,14 @@ def _step(name: str, counts: Mapping[str, int], told: Mapping[str, Mapping[str, 
 def _sample(tx: Tx, sample: Mapping[str, Any]) -> Sample:
     public_id = str(sample["contact"])
     contact = tx.people.by_public_id(public_id)
-    moments = [
-        SampleMoment(_instant(line["at"]) or 0, str(line.get("step") or ""), _sentence(str(line["reason"]))) for line in sample["trace"]
-    ]
+    moments = [SampleMoment(int(line["at"]), line["step"] or "", _sentence(line["reason"])) for line in sample["trace"]]
     return Sample(public_id if contact else "", display_name(contact) if contact else "", moments)
 
 
-def _instant(value: Any) -> int | None:
-    return value if isinstance(value, int) else parse_instant(str(value)) if value else None
+def _pressure(found: Mapping[str, Any]) -> Pressure:
+    counts = [Weeks(int(messages), int(weeks)) for messages, weeks in found["counts"].items()]
+    return Pressure(int(found["person_weeks"]), float(found["mean"]), int(found["most"]), counts)
+
+
+def _shown(at: int) -> int | None:
+    return at if FIRST_SHOWN < at < -FIRST_SHOWN * 2 else None
