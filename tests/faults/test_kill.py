@@ -63,7 +63,10 @@ class Client(threading.Thread):
             {"type": "identify", "userId": user, "messageId": f"i-{order}", "traits": {"email": f"{user}@example.org"}},
             {"type": "track", "event": "Order Completed", "userId": user, "messageId": order, "properties": {"order_id": order}},
         ]
-        headers = {"Authorization": "Basic " + b64encode(f"{self.server.secret_key}:".encode()).decode(), "Content-Type": "application/json"}
+        headers = {
+            "Authorization": "Basic " + b64encode(f"{self.server.secret_key}:".encode()).decode(),
+            "Content-Type": "application/json",
+        }
         request = urllib.request.Request(f"{self.server.url}/v1/batch", json.dumps({"batch": batch}).encode(), headers)
         try:
             with urllib.request.urlopen(request, timeout=10) as answer:
