@@ -173,7 +173,6 @@ class _Import:
         try:
             kept = future.result()
         except NotDurable as lost:
-            self._waiting.clear()
             raise self._stopped(lost) from lost
         self._rejects.add(unit.refused)
         self._counts = self._counts.plus(kept, len(unit.refused))
