@@ -184,7 +184,9 @@ def _controls(clock: Clock, stored: Mapping[str, Any]) -> DemoControls | None:
     demo = stored.get("demo")
     if not isinstance(clock, DemoClock) or not demo:
         return None
-    return DemoControls(clock.set_speed, clock.set_paused, lambda: clock.speed, lambda: clock.paused, demo["first"], demo["last"])
+    return DemoControls(
+        clock.set_speed, clock.set_paused, lambda: clock.speed, lambda: clock.paused, demo["first"], demo["last"], demo.get("customers")
+    )
 
 
 def _email(boot: Boot, stored: Mapping[str, Any], store: Store) -> Channel:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DemoControls:
-    """The demo's levers: its speed (workspace seconds per real second), pause, and the period it replays (UTC microseconds)."""
+    """The demo's levers: its speed (workspace seconds per real second), pause, the period it replays (UTC microseconds), and of how many customers."""
 
     set_speed: Callable[[float], None]
     set_paused: Callable[[bool], None]
@@ -23,6 +23,7 @@ class DemoControls:
     paused: Callable[[], bool]
     first: int
     last: int
+    customers: int | None = None
 
 
 class _Linking:

@@ -19,8 +19,9 @@ SPEED = 8640.0
 @click.option("--data", metavar="DIR", default=DIRECTORY, show_default=True, help="Where the demo lives; it goes on where it stood.")
 @click.option("--port", type=int, default=8000, show_default=True)
 @click.option("--speed", type=float, help="Workspace seconds per real second (default 8640: one day in ten seconds).")
+@click.option("--customers", type=click.IntRange(1), help="A smaller demo: only so many of the shop's customers, the first that came.")
 @click.option("--prepare-only", is_flag=True, help="Import, publish and backtest, then stop.")
-def command(data: str, port: int, speed: float | None, prepare_only: bool) -> None:
+def command(data: str, port: int, speed: float | None, customers: int | None, prepare_only: bool) -> None:
     """A real shop's year: imported, three journeys published, then 28 days of orders through the live door at a day per ten seconds."""
     from parcours.cli.demo_setup import prepare
     from parcours.cli.serve import serve
@@ -30,7 +31,7 @@ def command(data: str, port: int, speed: float | None, prepare_only: bool) -> No
     with said_clearly():
         boot = from_environment(data, port=port, smtp="mailbox://")
         if not initialized(boot.directory):
-            prepare(from_environment(data, port=port, smtp="mailbox://", clock=f"demo:{SPEED}"))
+            prepare(from_environment(data, port=port, smtp="mailbox://", clock=f"demo:{SPEED}"), customers)
         if not prepare_only:
             serve(from_environment(data, port=port, smtp="mailbox://", clock=f"demo:{speed or ''}".rstrip(":")), demo=True)
 
@@ -47,7 +48,7 @@ def feed_loop(services: "Services", base_url: str, pulse: "Pulse") -> "Loop":
     clock = services.clock
     assert isinstance(clock, DemoClock)
     assert services.demo is not None
-    messages = remaining_messages(services.demo.first)
+    messages = remaining_messages(services.demo.first, services.demo.customers)
     key = (services.directory / "demo-key").read_text()
     client = httpx2.Client(base_url=base_url, auth=(key, ""), timeout=60.0, trust_env=False)
 

@@ -42,15 +42,15 @@ STAGES: Final = [
 """Positions of the purchase cycle, in its order; of those that fit, the first is a person's stage."""
 
 
-def prepare(boot: Boot) -> None:
-    """Make the demo's directory. It appears under its name only when it is whole."""
+def prepare(boot: Boot, customers: int | None = None) -> None:
+    """Make the demo's directory, of the first `customers` only when said. It appears under its name only when it is whole."""
     making = boot.directory.with_name(boot.directory.name + ".making")
     shutil.rmtree(making, ignore_errors=True)
-    _prepare(replace(boot, directory=making))
+    _prepare(replace(boot, directory=making), customers)
     making.rename(boot.directory)
 
 
-def _prepare(boot: Boot) -> None:
+def _prepare(boot: Boot, customers: int | None) -> None:
     shop = online_retail()
     invoices = shop.invoices()
     totals = shop.check(invoices)
@@ -61,13 +61,21 @@ def _prepare(boot: Boot) -> None:
     period = {"first": cut, "last": day_instant(LAST_DAY + dt.timedelta(days=1))}
     settings = {"stages": STAGES, "currency": shop.CURRENCY}
     password = _password()
-    made = initialize(boot.directory, OWNER, password, zone=shop.ZONE, name="La Boutique", boot={"demo": period}, settings=settings)
+    made = initialize(
+        boot.directory,
+        OWNER,
+        password,
+        zone=shop.ZONE,
+        name="La Boutique",
+        boot={"demo": {**period, "customers": customers}},
+        settings=settings,
+    )
     (boot.directory / "demo-key").write_text(made.secret_key)
     (boot.directory / "demo-key").chmod(0o600)
     click.echo("Preparing the kernel: about a minute the first time on a machine, then from its cache ...")
     with open_services(boot) as services:  # a new demo's clock stands still until everything is ready
         warm_up()
-        history = [message for message in shop.messages(invoices) if instant_of(message) < cut]
+        history = [message for message in shop_messages(invoices, customers) if instant_of(message) < cut]
         click.echo(f"Importing {len(history):,} events up to {shop.CUT} ...")
         import_history(services, history, Bar())
         check_import(services, totals["contacts"], history)
@@ -101,10 +109,17 @@ def check_import(services: Services, contacts: int, messages: Sequence[dict[str,
     click.echo(f"{stored:,} of the shop's {contacts:,} customers are known at the cut, with {events:,} events.")
 
 
-def remaining_messages(cut: int) -> list[dict[str, Any]]:
+def shop_messages(invoices: Sequence[Any], customers: int | None) -> list[dict[str, Any]]:
+    """The shop's messages by time, of its first `customers` or (None) of all."""
+    messages = list(online_retail().messages(invoices))
+    chosen = set(list(dict.fromkeys(message["userId"] for message in messages))[:customers])
+    return [message for message in messages if message["userId"] in chosen]
+
+
+def remaining_messages(cut: int, customers: int | None) -> list[dict[str, Any]]:
     """The messages from the cut on, by time."""
-    shop = online_retail()
-    return [message for message in shop.messages(shop.invoices()) if instant_of(message) >= cut]
+    messages = shop_messages(online_retail().invoices(), customers)
+    return [message for message in messages if instant_of(message) >= cut]
 
 
 def demo_files(folder: str) -> Iterator[Path]:

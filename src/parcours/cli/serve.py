@@ -40,6 +40,7 @@ def serve(boot: "Boot", *, demo: bool = False) -> None:
     from parcours.workers.shards import Leader
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("httpx2").setLevel(logging.WARNING)
     door = server.listen(boot.host, boot.port)
     pulse = Pulse()
     with open_services(boot, wake=pulse.beat) as services:

@@ -42,7 +42,8 @@ def first_true(linked: Linked, program: Program, records: Sequence[ContactRecord
     The program must be among those linked. Conditions on the event at hand or on messages of a run are unknown here.
     """
     codes = [bind(lowered, linked.offsets, {}, {}) for lowered in program.codes]
-    rows = Packer(linked, Names(linked)).pack(records).registers
+    bare = [ContactRecord(record.contact, record.public_id, record.zone, registers=record.registers) for record in records]
+    rows = Packer(linked, Names(linked)).pack(bare).registers
     no_bits, no_reactions = np.zeros(1, dtype=np.uint64), np.zeros(1, dtype=np.int64)
     zones, answers = linked.zones, []
     for record, row in zip(records, rows, strict=True):
