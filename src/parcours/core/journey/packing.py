@@ -141,7 +141,9 @@ class Packer:
     def _run(self, run: RunRecord, kept: Kept) -> tuple[RunRecord, list[int], dict[str, Any]] | None:
         program = self.linked.program_row(run.journey, run.version)
         extra = read_json(run.extra, {})
-        if program is None and run.journey in self.linked.journeys and run.status == Status.ENDED:
+        status = run.status
+        if program is None and run.journey in self.linked.journeys and status != Status.LIVE:  # its version is gone: it counts for re-entry
+            status = Status.ENDED
             program = next(row for row, placed in enumerate(self.linked.placed) if placed.program.key == run.journey)
         if program is None:
             kept.aside.append(run)
@@ -150,7 +152,7 @@ class Packer:
         steps = self.linked.placed[program].program.step_ids
         place = steps.index(run.step) if run.step in steps else len(steps) - 1
         row = [0] * at.RUN_COLUMNS
-        row[at.R_STATUS], row[at.R_JOURNEY], row[at.R_PROGRAM] = run.status, int(rules[at.P_JOURNEY]), program
+        row[at.R_STATUS], row[at.R_JOURNEY], row[at.R_PROGRAM] = status, int(rules[at.P_JOURNEY]), program
         row[at.R_LINE] = self._entry_row(program, extra.get("line", -1))
         row[at.R_INSTANCE], row[at.R_ENTRY] = self.names.instance(run.instance), run.entry
         row[at.R_STEP] = int(rules[at.P_FIRST]) + place
@@ -242,7 +244,7 @@ class Packer:
         identifier = self.run_identity(record.public_id, run, (at.R_REF, at.R_JOURNEY, at.R_INSTANCE, at.R_ENTRY))
         old = self.kept[row].runs.get(identifier)
         status = int(run[at.R_STATUS])
-        if old is not None and status == old.status == Status.ENDED:
+        if old is not None and status == Status.ENDED and old.status != Status.LIVE:
             return old
         placed = self.linked.placed[int(run[at.R_PROGRAM])]
         step_program, step_place = self.linked.row_steps[int(run[at.R_STEP])]
