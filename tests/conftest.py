@@ -6,7 +6,10 @@ runs in the child processes (a started server, the command line, the comparison 
 
 import os
 
+import pytest
+
 os.environ.setdefault("NUMBA_DISABLE_JIT", "1")
+pytest.register_assert_rewrite("parcours.testing")
 
 pytest_plugins = [
     "tests.fixtures.postgres",

@@ -19,8 +19,6 @@ from parcours.testing import MemoryHistory, MemoryStore
 from parcours.testing.builders import naughty_texts
 from tests.fixtures.postgres import PostgresServer
 
-pytest.register_assert_rewrite("parcours.testing.contracts")
-
 LIST_OF_NAUGHTY_STRINGS = Path(__file__).parents[1] / "data/naughty_strings/blns.json"
 
 
