@@ -1,10 +1,9 @@
-"""The demo, small but whole: imported, published, backtested, fed through the live door to its end; every mail checked against the real orders."""
+"""The demo, small but whole: imported, published, backtested, fed to its end; every mail checked against the real orders."""
 
 import json
 import re
 import subprocess
 import time
-from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -24,7 +23,7 @@ SPEED = 100_000
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demo directory whose 28 days have been lived."""
     data = tmp_path_factory.mktemp("demo") / "demo"
     arguments = ["demo", "--data", str(data), "--customers", str(CUSTOMERS)]
@@ -39,7 +38,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         finally:
             process.terminate()
             process.wait(30)
-    yield data
+    return data
 
 
 def wait_for_the_end(data: Path) -> None:

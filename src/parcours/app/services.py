@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DemoControls:
-    """The demo's levers: its speed (workspace seconds per real second), pause, the period it replays (UTC microseconds), and of how many customers."""
+    """The demo's levers: its speed (workspace seconds per real second) and pause.
+
+    `first` and `last` bound the period it replays (UTC microseconds); `customers` is how many of the shop's take part, None for all.
+    """
 
     set_speed: Callable[[float], None]
     set_paused: Callable[[bool], None]

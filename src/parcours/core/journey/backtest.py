@@ -57,9 +57,9 @@ class Traveller:
 def backtest(
     linked: Linked, journey: str, people: Iterable[Traveller], start: int, end: int, *, as_lived: bool = False, samples: int = 20
 ) -> Iterator[Report]:
-    """The report so far, after each few people; the last one is the whole. Instants are UTC microseconds; the period is [start, end).
+    """The report so far, after each few people; the last one is the whole. UTC microseconds; the period is [start, end).
 
-    Events before `start` only fill registers. `as_happened` (the default) each event counts when it occurred; `as_lived` when it was turned,
+    Events before `start` only fill registers. `as_happened` (the default) an event counts when it occurred; `as_lived` when it was turned,
     and history starts nothing, as it was live.
     """
     whole = Report(journey, start, end)
