@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -104,6 +105,40 @@ def test_a_unit_caught_in_a_deadlock_runs_again(store: Store) -> None:
         for future in [workers.submit(unit, one, two), workers.submit(unit, two, one)]:
             future.result(60)
     assert sum(runs.values()) > 2
+
+
+def test_a_contact_that_a_unit_loaded_is_not_written_by_another_before_it_ends(store: Store) -> None:
+    [number] = add_contacts(store, 1)
+    before = store.read(1, lambda tx: tx.people.load([number])[number].next_seq)
+
+    def number_one_more(_: int) -> None:
+        def work(tx: Tx) -> None:
+            held = tx.people.load([number])[number]
+            threading.Event().wait(0.02)
+            tx.people.save([replace(held, next_seq=held.next_seq + 1)])
+
+        store.write(1, work)
+
+    with ThreadPoolExecutor(6) as workers:
+        list(workers.map(number_one_more, range(12)))
+    assert store.read(1, lambda tx: tx.people.load([number])[number].next_seq) == before + 12
+
+
+def test_a_record_that_a_unit_loaded_is_not_written_by_another_before_it_ends(store: Store) -> None:
+    [number] = add_contacts(store, 1)
+
+    def one_later(_: int) -> None:
+        def work(tx: Tx) -> None:
+            [held] = tx.runs.records([number])
+            threading.Event().wait(0.02)
+            tx.runs.save([replace(held, last_seq=held.last_seq + 1)])
+
+        store.write(1, work)
+
+    [before] = store.read(1, lambda tx: tx.runs.records([number]))
+    with ThreadPoolExecutor(6) as workers:
+        list(workers.map(one_later, range(12)))
+    assert store.read(1, lambda tx: tx.runs.records([number]))[0].last_seq == before.last_seq + 12
 
 
 def test_a_lease_that_is_checked_cannot_change_hands_before_the_commit(store: Store) -> None:

@@ -47,8 +47,8 @@ def turn_contacts(services: Services, tx: Tx, contacts: Sequence[int], now: int,
     """The same, inside a unit of work, for chosen contacts."""
     if shard.lease is not None and not tx.leases.check(*shard.lease):
         raise LeaseLost(f"Shard {shard.lease[0]} has another owner.")
+    people = tx.people.load(contacts)  # before their events: from here on nobody else moves them
     waiting = tx.inbox.events(contacts)
-    people = tx.people.load(contacts)
     records = [replace(record, zone=zone_of(people[record.contact].attributes)) for record in tx.runs.records(contacts)]
     note_slowness(tx, records, now, services.slow)
     linked = services.link(tx, [record.zone for record in records])

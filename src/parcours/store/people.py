@@ -40,7 +40,7 @@ _UPDATE: Final = Batch(
 )
 _LOAD: Final = Batch(
     f"SELECT {', '.join(f'contacts.{name}' for name in _COLUMNS)} FROM given CROSS JOIN contacts"
-    " WHERE contacts.workspace_id = :workspace AND contacts.id = given.id",
+    " WHERE contacts.workspace_id = :workspace AND contacts.id = given.id {held}",
     {"id": INT},
 )
 _FIND: Final = Batch(

@@ -70,7 +70,7 @@ _DROP_RUN: Final = Batch(
 )
 _CONTACTS: Final = Batch(
     "SELECT contacts.id, contacts.public_id, contacts.partition, contacts.attributes FROM given CROSS JOIN contacts"
-    " WHERE contacts.workspace_id = :workspace AND contacts.id = given.contact",
+    " WHERE contacts.workspace_id = :workspace AND contacts.id = given.contact {held}",
     {"contact": INT},
 )
 _STATES: Final = Batch(

@@ -4,7 +4,8 @@ Values are named `:name`. A `Statement` is run with named values. A `Batch` also
 as a table `given` with the declared columns, so that hundreds of rows cost one call of the driver. That matters for SQLite in
 threads: each call gives up the interpreter lock and waits for it again, which under load costs far more than the row itself.
 
-What differs between the databases is written as a word in braces: {skip_locked}, {lock}, {position}.
+What differs between the databases is written as a word in braces: {skip_locked}, {lock}, {position}, {held}.
+The last holds the contacts that a unit loads until it ends; units that only read hold nothing.
 """
 
 import re
@@ -18,12 +19,18 @@ TEXT: Final = "text"
 BLOB: Final = "bytea"
 
 Row = tuple[Any, ...]
-Dialect = Literal["sqlite", "postgresql"]
+Dialect = Literal["sqlite", "postgresql", "postgresql reading"]
 
 _NAMED: Final = re.compile(r"(?<![:\w]):([a-z_]\w*)")
 _WORDS: Final[dict[Dialect, dict[str, str]]] = {
-    "sqlite": {"{skip_locked}": "", "{lock}": "", "{position}": "instr"},
-    "postgresql": {"{skip_locked}": "FOR UPDATE SKIP LOCKED", "{lock}": "FOR UPDATE", "{position}": "strpos"},
+    "sqlite": {"{skip_locked}": "", "{lock}": "", "{held}": "", "{position}": "instr"},
+    "postgresql": {
+        "{skip_locked}": "FOR UPDATE SKIP LOCKED",
+        "{lock}": "FOR UPDATE",
+        "{held}": "ORDER BY contacts.id FOR NO KEY UPDATE OF contacts",
+        "{position}": "strpos",
+    },
+    "postgresql reading": {"{skip_locked}": "", "{lock}": "", "{held}": "", "{position}": "strpos"},
 }
 LONGEST: Final = 128
 """Rows in one SQLite statement. With 256 its planner begins to walk through tables where it should look the rows up."""
@@ -82,9 +89,9 @@ def sqlite_batch(batch: Batch, rows: int) -> Translated:
 
 
 @lru_cache(maxsize=512)
-def postgres_batch(batch: Batch) -> Translated:
+def postgres_batch(batch: Batch, dialect: Dialect = "postgresql") -> Translated:
     """The batch for PostgreSQL. The workspace comes first, then one array for each column."""
-    body = translate(batch.text, "postgresql")
+    body = translate(batch.text, dialect)
     arrays = ",".join(f"%s::{kind}[]" for kind in batch.columns.values())
     given = f"WITH given(workspace,{','.join(batch.columns)}) AS (SELECT %s::bigint, rows.* FROM unnest({arrays}) AS rows)"
     return Translated(f"{given} {body.text}", body.names)

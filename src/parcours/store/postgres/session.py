@@ -6,15 +6,20 @@ from typing import Any
 import psycopg
 
 from parcours.store.session import Clash
-from parcours.store.statements import Batch, Row, Statement, postgres_batch, translate
+from parcours.store.statements import Batch, Dialect, Row, Statement, postgres_batch, translate
 
 
 class PostgresSession:
-    """Statements on one connection, bound to one workspace. After a Clash nothing more can be done in the transaction."""
+    """Statements on one connection, bound to one workspace. After a Clash nothing more can be done in the transaction.
 
-    __slots__ = ("_cursor", "workspace")
+    Unless it is only `reading`, it holds the contacts that it loads: other units wait for them, so that none writes back what it read
+    before another one's commit.
+    """
 
-    def __init__(self, connection: "psycopg.Connection[Row]", workspace: int) -> None:
+    __slots__ = ("_cursor", "_dialect", "workspace")
+
+    def __init__(self, connection: "psycopg.Connection[Row]", workspace: int, *, reading: bool = False) -> None:
+        self._dialect: Dialect = "postgresql reading" if reading else "postgresql"
         self._cursor = connection.cursor(binary=True)
         self.workspace = workspace
 
@@ -26,7 +31,7 @@ class PostgresSession:
 
     def _statement(self, statement: Statement, values: dict[str, Any]) -> "psycopg.Cursor[Row]":
         values["workspace"] = self.workspace
-        translated = translate(statement.text, "postgresql")
+        translated = translate(statement.text, self._dialect)
         return self._execute(translated.text, translated.values(values))
 
     def all(self, statement: Statement, /, **values: Any) -> list[Row]:
@@ -39,7 +44,7 @@ class PostgresSession:
 
     def _batch(self, batch: Batch, rows: Sequence[Row], values: dict[str, Any]) -> "psycopg.Cursor[Row]":
         values["workspace"] = self.workspace
-        translated = postgres_batch(batch)
+        translated = postgres_batch(batch, self._dialect)
         columns = [list(column) for column in zip(*rows, strict=True)]
         return self._execute(translated.text, [self.workspace, *columns, *translated.values(values)])
 

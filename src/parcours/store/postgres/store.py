@@ -73,7 +73,7 @@ class PostgresStore:
             with self._pool.connection() as connection:
                 connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
                 try:
-                    return unit(SqlTx(PostgresSession(connection, workspace)))
+                    return unit(SqlTx(PostgresSession(connection, workspace, reading=True)))
                 finally:
                     connection.rollback()
         except _NOT_NOW as error:
