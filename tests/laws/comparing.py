@@ -1,7 +1,6 @@
 """How two outcomes differ, shown at the first difference with what came before."""
 
 from collections.abc import Sequence
-from itertools import groupby
 
 from tests.laws.case import Case, Line, Outcome
 
@@ -22,19 +21,6 @@ def first_difference(name: str, ours: Sequence[Line], theirs: Sequence[Line]) ->
     ]
 
 
-AT_ONCE = {"GOAL": "goals", "GOAL_LATER": "goals", "EXIT": "exits", "MATCHED": "waits", "RESCHEDULED": "moves"}
-AT_ONCE |= dict.fromkeys(("FOLLOWED", "REDIRECTED", "STEP_REMOVED"), "moves")
-
-
-def in_order(trace: Sequence[Line]) -> list[Line]:
-    """The trace, with what one instant does to several runs without their touching each other in the order of their ids."""
-    ordered: list[Line] = []
-    for (_, phase), group in groupby(trace, key=lambda line: (line[0], AT_ONCE.get(line[5]))):
-        lines = list(group)
-        ordered += sorted(lines, key=lambda line: str(line[3])) if phase else lines
-    return ordered
-
-
 def needed(runs: Sequence[Line]) -> list[Line]:
     """The runs that matter from now on: those inside, and the last of each journey and instance, which re-entry asks."""
     last = {run[:2]: run for run in sorted(runs, key=lambda run: run[2])}
@@ -44,7 +30,7 @@ def needed(runs: Sequence[Line]) -> list[Line]:
 def differences(ours: Outcome, theirs: Outcome) -> list[str]:
     """Every way in which two outcomes differ."""
     return [
-        *first_difference("trace", in_order(ours.trace), in_order(theirs.trace)),
+        *first_difference("trace", ours.trace, theirs.trace),
         *first_difference("action", ours.actions, theirs.actions),
         *first_difference("run", needed(ours.runs), needed(theirs.runs)),
     ]

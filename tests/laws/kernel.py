@@ -1,10 +1,12 @@
 """The kernel, asked the same cases as the reference, answering in the same plain values."""
 
+from ast import literal_eval
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from parcours.app.zones import table_of
-from parcours.core.journey import Linked, Placed, WorkspaceEvent, advance, compile_journey, link, parse_journey
+from parcours.core.journey import Linked, Placed, Program, WorkspaceEvent, advance, compile_journey, link, parse_journey
 from parcours.core.journey.reasons import Reason
 from parcours.core.journey.state import Action, ContactRecord, RunRecord, Status, TraceEntry
 from parcours.core.terms.events import NEVER, Event
@@ -27,9 +29,16 @@ def linked(case: Case) -> Linked:
 
 def placed(publication: Publication) -> Placed:
     """A version, compiled."""
-    journey, problems = parse_journey(publication.document)
+    program = compiled(repr(publication.document))
+    return Placed(program, publication.number, publication.at, publication.follow, dict(publication.redirects))
+
+
+@lru_cache(50)
+def compiled(document: str) -> Program:
+    """The program of a document, which is without problems."""
+    journey, problems = parse_journey(literal_eval(document))
     assert journey is not None, problems
-    return Placed(compile_journey(journey), publication.number, publication.at, publication.follow, dict(publication.redirects))
+    return compile_journey(journey)
 
 
 def workspace_events(case: Case) -> list[WorkspaceEvent]:

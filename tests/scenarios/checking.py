@@ -4,6 +4,7 @@ from datetime import UTC, timedelta
 from typing import Any
 
 from tests.laws.case import Line, Outcome, payload_of
+from tests.laws.comparing import needed
 from tests.laws.reference.lengths import EPOCH, local
 from tests.scenarios.reading import Scenario
 
@@ -68,10 +69,10 @@ def reasons(scenario: Scenario, outcome: Outcome) -> list[str]:
 
 
 def ends(scenario: Scenario, outcome: Outcome) -> list[str]:
-    """Runs: what became of those of each journey named, in order of entry."""
+    """Runs: those inside and the last of each instance, of each journey named, in order of entry."""
     wrong = []
     for journey, wanted in scenario.document.get("finally", {}).items():
-        runs = sorted((run for run in outcome.runs if run[0] == journey), key=lambda run: (run[8], run[1]))
+        runs = sorted((run for run in needed(outcome.runs) if run[0] == journey), key=lambda run: (run[8], run[1]))
         got = [
             f"inside {run[10]}" if run[5] == "live" else f"finished {run[6]}".lower() if run[5] == "finished" else f"ended {run[6]}".lower()
             for run in runs

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from tests.laws.case import Case, Outcome, by_reference
+from tests.laws.kernel import by_kernel
 from tests.scenarios.checking import differences
 from tests.scenarios.reading import read_scenario
 
-PLAYERS: dict[str, Callable[[Case], list[Outcome]]] = {"reference": by_reference}
+PLAYERS: dict[str, Callable[[Case], list[Outcome]]] = {"reference": by_reference, "kernel": by_kernel}
 
 
 class Wrong(Exception):

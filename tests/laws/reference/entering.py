@@ -88,7 +88,8 @@ def _reason(refused: tuple[str, int]) -> tuple[str, None, int]:
 
 def retry(world: World, person: Person, mail: bool, at: int) -> None:
     """Pending entries are tried again, the oldest first, until their 30 minutes are over."""
-    for pending in [one for one in person.pendings if at <= one.until and (mail or world.performed("", wakes(world, person, one)) <= at)]:
+    awake = world.turning(at)
+    for pending in [one for one in person.pendings if at <= one.until and (mail or (awake and wakes(world, person, one) <= at))]:
         pending.tested = at
         version = world.current(pending.journey, at)
         assert version
@@ -113,7 +114,7 @@ def wakes(world: World, person: Person, pending: Pending) -> int:
 def expire(world: World, person: Person, at: int) -> None:
     """Pending entries whose last try has been are refused."""
     for pending in list(person.pendings):
-        if world.performed("", pending.until) <= at:
+        if pending.until <= at:
             person.pendings.remove(pending)
             version = world.current(pending.journey, at)
             assert version
@@ -141,7 +142,7 @@ def absence(person: Person, version: Version, line: int, on: Document, event: Ev
 
 def fire_absences(world: World, person: Person, at: int) -> None:
     """A came and B did not, for long enough: the entry is decided now, with A's properties."""
-    for armed in [one for one in person.armed if world.performed("", one.due) <= at]:
+    for armed in [one for one in person.armed if one.due <= at]:
         person.armed.remove(armed)
         version = world.current(armed.journey, at)
         assert version

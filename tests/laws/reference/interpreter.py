@@ -108,7 +108,7 @@ def exits(person: Person, events: list[Event], at: int) -> None:
 def waits(world: World, person: Person, mail: bool, at: int) -> None:
     """What came may be what a run waits for."""
     for run in person.runs:
-        if is_waiting(run) and (mail or run.retest or world.performed("", wakes(world, person, run)) <= at):
+        if is_waiting(run) and (mail or run.retest or (world.turning(at) and wakes(world, person, run) <= at)):
             run.retest = False
             if awaited(world, person, run, at):
                 note_run(person, run, at, "MATCHED")
@@ -136,10 +136,12 @@ def entries(world: World, person: Person, events: list[Event], at: int) -> None:
 
 def deadlines(world: World, person: Person, at: int) -> None:
     """Timers whose time has come: pendings that end, absences, runs."""
+    if not world.turning(at):
+        return
     entering.expire(world, person, at)
     entering.fire_absences(world, person, at)
     for run in person.runs:
-        if run.status == LIVE and world.performed(run.journey.key, run.due) <= at:
+        if run.status == LIVE and run.due <= at and not world.paused(run.journey.key, at):
             run.late, run.ready = at - run.due, True
 
 

@@ -102,6 +102,10 @@ class World:
         """Nobody enters and no timer fires: from the pause to the resume, which is no longer paused."""
         return any(key == journey and start <= at < end for key, start, end in self.pauses)
 
+    def turning(self, at: int) -> bool:
+        """Whether a turn happens at an instant: it is not in the midst of a slow one."""
+        return not any(start < at < end for start, end in self.gaps)
+
     def performed(self, journey: str, due: int) -> int:
         """When a deadline of this journey is really performed: after the pauses and slow turns that hold it.
 

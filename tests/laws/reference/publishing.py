@@ -1,7 +1,7 @@
 """People inside when a journey is published anew, and waits that must be computed again."""
 
 from tests.laws.reference.lengths import microseconds
-from tests.laws.reference.model import LIVE, Person, Run, Step, Version, World
+from tests.laws.reference.model import END, LIVE, Person, Run, Step, Version, World
 from tests.laws.reference.stepping import end, go, note_run, rest, wait_basis, wait_due
 
 
@@ -23,15 +23,17 @@ def move(world: World, person: Person, run: Run, version: Version, at: int) -> N
         if run.resting and old is not None:
             refit(world, person, run, left, at)
         note_run(person, run, at, "FOLLOWED", left.number, run.due)
-        return None
+        return
     chosen = version.redirects.get(run.step)
     order = list(left.journey.steps)
     following = [step for step in order[order.index(run.step) + 1 :] if survives(version, left, step)]
     if chosen is None and not following:
-        return end(person, run, at, "STEP_REMOVED", left.number)
+        end(person, run, at, "STEP_REMOVED", left.number)
+        run.step = END
+        return
     note_run(person, run, at, "REDIRECTED", left.number)
     go(run, chosen or following[0], at)
-    return None
+    return
 
 
 def survives(version: Version, left: Version, step: str) -> bool:

@@ -17,6 +17,7 @@ from parcours.core.journey.layout import (
     N_OUT,
     N_OVERFLOW,
     N_RUNS,
+    N_WATCH,
     O_ENTRY,
     O_PROGRAM,
     O_REASON,
@@ -49,7 +50,7 @@ GOAL, GOAL_LATER = int(Reason.GOAL), int(Reason.GOAL_LATER)
 @compiled
 def next_interesting(s: Room, e: Events, event: int, stop: int) -> int:
     """The next event that can move the contact, or the first at or after its next deadline: nine events in ten cost one test."""
-    due, words = s.n[N_DUE], e.mask.shape[1]
+    due, words = min(s.n[N_DUE], s.n[N_WATCH]), e.mask.shape[1]
     if s.n[N_DIRTY]:
         while event < stop and e.turned[event] < due and e.history[event] and not wanted(s, e, event, words):
             event += 1
@@ -76,7 +77,7 @@ def wanted(s: Room, e: Events, event: int, words: int) -> bool:
 def advance_contact(t: Tables, s: Room, e: Events, contact: int, until: int, silent_before: int) -> None:
     """Apply the contact's events, fire the deadlines strictly before `until` and those at an event's instant."""
     event, stop = e.starts[contact], e.starts[contact + 1]
-    look_ahead(t, s)
+    look_ahead(t, s, s.n[N_LAST])
     while s.n[N_OVERFLOW] == 0:
         first = next_interesting(s, e, event, stop)
         if first > event:

@@ -240,7 +240,9 @@ N_EDGE: Final = 13
 """A turn fires what is due before it; what a slow turn or a pause held until its very instant is due before, too: N_DUE, less one then."""
 N_ZONE_SAID: Final = 14
 """1 once the contact's own zone was said: it is kept by name, also when it is the workspace's."""
-SCALARS: Final = 15
+N_WATCH: Final = 15
+"""The next instant at which something is due, held or not: an event at it is looked at, whatever it is."""
+SCALARS: Final = 16
 
 # N_OVERFLOW: which room was too small
 ROOM_RUNS: Final = 1

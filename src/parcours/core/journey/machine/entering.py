@@ -60,7 +60,7 @@ from parcours.core.journey.machine.feeding import bit_of
 from parcours.core.journey.machine.moving import go
 from parcours.core.journey.machine.noting import note, note_run
 from parcours.core.journey.machine.publishing import current_program, entry_row, expect_publication
-from parcours.core.journey.machine.times import after_gaps, paused
+from parcours.core.journey.machine.times import after_gaps, paused, turning
 from parcours.core.journey.machine.truths import truth, wakes_at
 from parcours.core.journey.reasons import Reason
 from parcours.core.journey.state import Status
@@ -338,9 +338,10 @@ def offer(t: Tables, s: Room, e: Events, event: int) -> None:
 def retry(t: Tables, s: Room, e: Events, at: int, mail: bool) -> None:
     """Pending entries are tried again, the oldest first, at each event and when time alone may have changed the answer."""
     spot = 0
+    awake = turning(t, at)
     while spot < s.n[N_WAITING]:
         row = s.waiting[spot]
-        if row[W_KIND] != PENDING_KIND or at > row[W_UNTIL] or not (mail or after_gaps(t, row[W_WAKE]) <= at):
+        if row[W_KIND] != PENDING_KIND or at > row[W_UNTIL] or not (mail or (awake and row[W_WAKE] <= at)):
             spot += 1
             continue
         program = current_program(t, row[W_JOURNEY], at)
@@ -366,10 +367,12 @@ def retry(t: Tables, s: Room, e: Events, at: int, mail: bool) -> None:
 @compiled
 def expire(t: Tables, s: Room, at: int) -> None:
     """Pending entries whose last try has been are refused."""
+    if not turning(t, at):
+        return
     spot = 0
     while spot < s.n[N_WAITING]:
         row = s.waiting[spot]
-        if row[W_KIND] == PENDING_KIND and after_gaps(t, row[W_UNTIL]) <= at:
+        if row[W_KIND] == PENDING_KIND and row[W_UNTIL] <= at:
             note(s, at, CLAUSE, current_program(t, row[W_JOURNEY], at), row[W_AT], 0, row[W_SEQ])
             drop_waiting(s, spot)
         else:
@@ -379,10 +382,12 @@ def expire(t: Tables, s: Room, at: int) -> None:
 @compiled
 def fire_absences(t: Tables, s: Room, e: Events, at: int) -> None:
     """A came and B did not, for long enough: the entry is decided now, with A's properties."""
+    if not turning(t, at):
+        return
     spot = 0
     while spot < s.n[N_WAITING]:
         row = s.waiting[spot]
-        if row[W_KIND] != ARMED_KIND or after_gaps(t, row[W_UNTIL]) > at:
+        if row[W_KIND] != ARMED_KIND or row[W_UNTIL] > at:
             spot += 1
             continue
         instance, seq, since = row[W_INSTANCE], row[W_SEQ], row[W_AT]
@@ -403,11 +408,12 @@ def fire_absences(t: Tables, s: Room, e: Events, at: int) -> None:
 
 
 @compiled
-def waiting_due(t: Tables, s: Room) -> tuple[int, int]:
-    """The earliest instant at which an entry that waits moves by itself, and the first turn that does it (see N_EDGE)."""
-    soonest, edge = NEVER, NEVER
+def waiting_due(t: Tables, s: Room, at: int) -> tuple[int, int, int]:
+    """When the entries that wait move by themselves: the earliest instant (N_DUE), the first turn (N_EDGE), the next due (N_WATCH)."""
+    soonest, edge, watch = NEVER, NEVER, NEVER
     for spot in range(s.n[N_WAITING]):
         due = min(s.waiting[spot, W_UNTIL], s.waiting[spot, W_WAKE])
         done = after_gaps(t, due)
         soonest, edge = min(soonest, done), min(edge, done - int(done > due))
-    return soonest, edge
+        watch = min(watch, due) if due > at else watch
+    return soonest, edge, watch

@@ -10,6 +10,7 @@ from parcours.core.journey.layout import (
     N_OVERFLOW,
     N_RUNS,
     N_WAITING,
+    N_WATCH,
     NEXT,
     OP,
     P_ENDS_ON_GOAL,
@@ -51,7 +52,7 @@ from parcours.core.journey.machine.moving import awaits, end, go, is_there, rest
 from parcours.core.journey.machine.noting import note_run
 from parcours.core.journey.machine.publishing import publish
 from parcours.core.journey.machine.stepping import settle
-from parcours.core.journey.machine.times import after_gaps, basis_changed, paused, wait_due
+from parcours.core.journey.machine.times import after_gaps, basis_changed, paused, turning, wait_due
 from parcours.core.journey.reasons import Reason
 from parcours.core.journey.state import Status
 from parcours.core.journey.tables import Events, Room, Tables
@@ -124,9 +125,10 @@ def see_exits(t: Tables, s: Room, e: Events, first: int, last: int, at: int) -> 
 @compiled
 def see_waits(t: Tables, s: Room, at: int, mail: bool) -> None:
     """What came may be what a run waits for."""
+    awake = turning(t, at)
     for run in range(s.n[N_RUNS]):
         row = s.runs[run]
-        if not awaits(t, s, run) or not (mail or row[R_RETEST] or after_gaps(t, row[R_WAKE]) <= at):
+        if not awaits(t, s, run) or not (mail or row[R_RETEST] or (awake and row[R_WAKE] <= at)):
             continue
         row[R_RETEST] = 0
         if is_there(t, s, run, at):
@@ -197,9 +199,11 @@ def settle_all(t: Tables, s: Room, at: int) -> None:
 @compiled
 def fire(t: Tables, s: Room, at: int) -> None:
     """Runs whose deadline is performed now."""
+    if not turning(t, at):
+        return
     for run in range(s.n[N_RUNS]):
         row = s.runs[run]
-        if row[R_STATUS] == LIVE and row[R_EFF] <= at:
+        if row[R_STATUS] == LIVE and row[R_DUE] <= at and not paused(t, row[R_JOURNEY], at):
             row[R_LATE] = at - row[R_DUE]
             row[R_READY] = 1
 
@@ -211,9 +215,9 @@ def live_mail(e: Events, first: int, last: int) -> bool:
 
 
 @compiled
-def look_ahead(t: Tables, s: Room) -> None:
+def look_ahead(t: Tables, s: Room, at: int) -> None:
     """The next instant at which something happens by itself, and which events matter until then."""
-    soonest, edge = waiting_due(t, s)
+    soonest, edge, watch = waiting_due(t, s, at)
     words = len(s.want)
     for word in range(words):
         s.want[word] = t.base_want[word]
@@ -224,6 +228,7 @@ def look_ahead(t: Tables, s: Room) -> None:
             woken = after_gaps(t, row[R_WAKE])
             soonest = min(soonest, row[R_EFF], woken, row[R_PUB])
             edge = min(edge, row[R_EFF] - int(row[R_EFF] > row[R_DUE]), woken - int(woken > row[R_WAKE]), row[R_PUB])
+            watch = min(watch, row[R_DUE] if row[R_DUE] > at else watch, row[R_WAKE] if row[R_WAKE] > at else watch)
             for word in range(words):
                 s.want[word] |= t.program_want[row[R_PROGRAM], word] | t.step_want[row[R_STEP], word]
             unsettled = unsettled or awaits(t, s, run)
@@ -236,6 +241,7 @@ def look_ahead(t: Tables, s: Room) -> None:
         s.n[N_DIRTY] = 0
     s.n[N_DUE] = soonest
     s.n[N_EDGE] = edge
+    s.n[N_WATCH] = watch
 
 
 @compiled
@@ -262,4 +268,4 @@ def instant(t: Tables, s: Room, e: Events, first: int, last: int, at: int, silen
     fire_absences(t, s, e, at)
     fire(t, s, at)
     settle_all(t, s, at)
-    look_ahead(t, s)
+    look_ahead(t, s, at)

@@ -51,6 +51,12 @@ def after_gap(t: Tables, at: int, held: bool) -> int:
 
 
 @compiled
+def turning(t: Tables, at: int) -> bool:
+    """Whether a turn happens at an instant: it is not in the midst of a slow one. What is due by then is performed then."""
+    return after_gap(t, at, True) == at
+
+
+@compiled
 def after_gaps(t: Tables, due: int) -> int:
     """When a deadline is performed, given slow turns."""
     return after_gap(t, due, False)
