@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -37,6 +38,9 @@ def listen(host: str, port: int) -> socket.socket:
 
 def run(services: Services, door: socket.socket, ready: Callable[[], None]) -> None:
     """Serve until SIGINT or SIGTERM; `ready` is called once requests are answered."""
+    # uvicorn raises a signal again once it has stopped: the default would end the process before anything is put in order.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
     with local_socket(services, services.directory / "parcours.sock"):
         server = uvicorn.Server(_config(create_app(services)))
         threading.Thread(target=_tell, args=(server, ready), daemon=True).start()

@@ -1,5 +1,6 @@
 """The demo's feed: real messages of a later period, sent through the live door when the demo's clock reaches them."""
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -9,6 +10,8 @@ Message = dict[str, Any]
 AHEAD: Final = 6 * 3600 * 1_000_000
 """How far the clock may run past the last message sent: the clock waits for the feed, never the other way round."""
 BATCH: Final = 100
+SAVE_SECONDS: Final = 0.5
+"""How often the demo's clock is remembered, so that a killed demo does not go back in time by more."""
 
 
 class Feed:
@@ -22,6 +25,7 @@ class Feed:
     ) -> None:
         self._clock, self._messages, self._instants, self._post = clock, messages, instants, post
         self._next = 0
+        self._saved_at = float("-inf")
         self._hold()
 
     @property
@@ -46,7 +50,7 @@ class Feed:
     def idle(self) -> float:
         """Real seconds until the next message is due."""
         if self._next == len(self._messages):
-            return 60.0
+            return 1.0
         return max(0.05, self._clock.wait_hint(self._instants[self._next]))
 
     def skip_to(self, instant: int) -> None:
@@ -56,5 +60,8 @@ class Feed:
         self._hold()
 
     def _hold(self) -> None:
+        if time.monotonic() - self._saved_at > SAVE_SECONDS:
+            self._clock.save()
+            self._saved_at = time.monotonic()
         at_end = self._next == len(self._messages)
         self._clock.hold_at(2**62 if at_end else self._instants[self._next] + AHEAD)
