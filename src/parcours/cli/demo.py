@@ -42,7 +42,7 @@ def feed_loop(services: "Services", base_url: str, pulse: "Pulse") -> "Loop":
 
     from parcours.cli.demo_setup import instant_of, remaining_messages
     from parcours.clock import DemoClock
-    from parcours.workers.feed import Feed
+    from parcours.workers.feed import Feed, Unreachable
     from parcours.workers.loop import Loop
 
     clock = services.clock
@@ -53,7 +53,10 @@ def feed_loop(services: "Services", base_url: str, pulse: "Pulse") -> "Loop":
     client = httpx2.Client(base_url=base_url, auth=(key, ""), timeout=60.0, trust_env=False)
 
     def post(batch: list[dict[str, Any]]) -> None:
-        answer = client.post("/v1/batch", json={"batch": batch})
+        try:
+            answer = client.post("/v1/batch", json={"batch": batch})
+        except httpx2.TransportError as error:
+            raise Unreachable from error
         answer.raise_for_status()
         rejected = [event for event in answer.json()["events"] if event["status"] == "rejected"]
         if rejected:

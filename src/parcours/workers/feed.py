@@ -14,8 +14,13 @@ SAVE_SECONDS: Final = 0.5
 """How often the demo's clock is remembered, so that a killed demo does not go back in time by more."""
 
 
+class Unreachable(Exception):
+    """The door did not answer."""
+
+
 class Feed:
-    """Sends messages in order of time. `post` sends one batch and raises unless every message was accepted or known already.
+    """Sends messages in order of time. `post` sends one batch and raises unless every message was accepted or known already
+    (Unreachable when the door does not answer).
 
     `instants[i]` is when message i happened (UTC microseconds, increasing). Sending again after a restart changes nothing: ids are known.
     """
@@ -42,7 +47,10 @@ class Feed:
         if end == self._next:
             self._hold()
             return False
-        self._post(list(self._messages[self._next : end]))
+        try:
+            self._post(list(self._messages[self._next : end]))
+        except Unreachable:
+            return False  # the door is not open yet, or no more: these messages are sent again
         self._next = end
         self._hold()
         return end < len(self._messages) and self._instants[end] <= now
@@ -51,7 +59,7 @@ class Feed:
         """Real seconds until the next message is due."""
         if self._next == len(self._messages):
             return 1.0
-        return max(0.05, self._clock.wait_hint(self._instants[self._next]))
+        return max(0.1, self._clock.wait_hint(self._instants[self._next]))
 
     def skip_to(self, instant: int) -> None:
         """Begin with the first message at or after an instant (what a demo that goes on has surely sent)."""
