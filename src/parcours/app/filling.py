@@ -8,6 +8,7 @@ from parcours.app.ports import Tx
 from parcours.app.refold import partition_history, refold_records
 from parcours.app.services import Services
 from parcours.app.warming import warm_up
+from parcours.core.journey.state import ContactRecord
 from parcours.core.terms.ids import PARTITIONS
 
 CHUNK: Final = 250
@@ -18,18 +19,32 @@ def fill_everybody(services: Services, progress: Callable[[int, int], None]) -> 
     warm_up()
     with services.archiving:
         for partition in range(PARTITIONS):
-            history = partition_history(services, partition)
-            people = sorted(history)
-            for chunk in _chunks(people, CHUNK):
-                services.store.write(services.workspace, partial(_fill_chunk, services, chunk, history))
+            while not _fill(services, partition):
+                pass
             progress(partition + 1, PARTITIONS)
 
 
-def _fill_chunk(services: Services, contacts: Sequence[int], history: Mapping[int, Sequence[Any]], tx: Tx) -> None:
-    records = tx.runs.records(contacts)
+def _fill(services: Services, partition: int) -> bool:
+    """Fill everybody of a partition; False when another process moved events to its history meanwhile: then it is read again."""
+    files = services.store.read(services.workspace, lambda tx: list(tx.manifest.segments(partition)))
+    history = partition_history(services, partition)
+
+    def chunk(contacts: Sequence[int], tx: Tx) -> bool:
+        filled = _filled(services, tx, contacts, history)
+        if list(tx.manifest.segments(partition)) != files:  # after the inbox was read: no event is then in neither
+            return False
+        tx.runs.save(filled)
+        return True
+
+    return all(services.store.write(services.workspace, partial(chunk, contacts)) for contacts in _chunks(sorted(history), CHUNK))
+
+
+def _filled(services: Services, tx: Tx, contacts: Sequence[int], history: Mapping[int, Sequence[Any]]) -> list[ContactRecord]:
+    """The records that change. Left out: registers that a merge emptied since, which are folded before that person's next turn."""
+    records = [record for record in tx.runs.records(contacts) if record.registers or record.last_turned < 0]
     linked = services.link(tx, [record.zone for record in records])
-    after = refold_records(tx, linked, records, history)
-    tx.runs.save([new for new, old in zip(after, records, strict=True) if new != old])
+    after = refold_records(tx, linked, records, history) if records else []
+    return [new for new, old in zip(after, records, strict=True) if new != old]
 
 
 def _chunks(items: Sequence[int], size: int) -> Iterator[Sequence[int]]:

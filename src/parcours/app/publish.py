@@ -37,8 +37,9 @@ def publish(
     try:
         fill_everybody(services, progress)
         moved = services.store.write(services.workspace, lambda tx: _finish(tx, draft, number, services.clock.now()))
-    finally:
+    except BaseException:
         services.store.write(services.workspace, lambda tx: _end(tx, journey.key))
+        raise
     services.wake()
     return {"journey": journey.key, "version": number, "digest": digest, "people_inside": moved}
 
@@ -90,6 +91,7 @@ def _finish(tx: Tx, draft: JourneyVersion, number: int, now: int) -> int:
     tx.definitions.save_journey(replace(draft, version=number, published_at=now))
     tx.definitions.set_status(draft.journey, "live")
     tx.definitions.workspace_events([{"at": now, "kind": "published", "journey": draft.journey, "version": number, "value": 0}])
+    _end(tx, draft.journey)
     return tx.runs.wake(draft.journey, now) if number > 1 else 0
 
 

@@ -16,20 +16,29 @@ EVERY_ROW = 10_000_000
 def refold(services: Services, tx: Tx, linked: Linked, records: Sequence[ContactRecord]) -> list[ContactRecord]:
     """The records with registers folded again. Reads the partitions of the contacts; meant for few of them."""
     wanted = {record.contact for record in records}
+    fresh = _turned(tx, records)  # before the segments: what is archived meanwhile is then found in both, not in neither
     archived: dict[int, list[Event]] = {}
     for partition in sorted({contact.partition for contact in tx.people.load(sorted(wanted)).values()}):
         archived.update({contact: events for contact, events in _archived(services, tx, partition).items() if contact in wanted})
-    return refold_records(tx, linked, records, archived)
+    return _fold(linked, records, archived, fresh)
 
 
 def refold_records(
     tx: Tx, linked: Linked, records: Sequence[ContactRecord], archived: Mapping[int, Sequence[Event]]
 ) -> list[ContactRecord]:
     """The same, with archived events given; what is still in the inbox is read here, in the caller's transaction."""
-    events = []
-    for record in records:
-        fresh = [event for event in tx.views.inbox_of(record.contact) if event.turned < NEVER]
-        events.append(in_order((*archived.get(record.contact, ()), *fresh)))
+    return _fold(linked, records, archived, _turned(tx, records))
+
+
+def _turned(tx: Tx, records: Sequence[ContactRecord]) -> list[list[Event]]:
+    """What was turned and is still in the inbox, of each contact."""
+    return [[event for event in tx.views.inbox_of(record.contact) if event.turned < NEVER] for record in records]
+
+
+def _fold(
+    linked: Linked, records: Sequence[ContactRecord], archived: Mapping[int, Sequence[Event]], fresh: Sequence[Sequence[Event]]
+) -> list[ContactRecord]:
+    events = [in_order((*archived.get(record.contact, ()), *more)) for record, more in zip(records, fresh, strict=True)]
     return list(fill_registers(linked, records, events))
 
 

@@ -21,10 +21,14 @@ UNSALTED: Digest = partial(address_digest, b"")
 """For a store that no installation's secret belongs to."""
 
 
-def route(services: Services, limit: int = 500) -> int:
-    """Route up to `limit` arrivals in one unit of work; answers how many there were."""
+def route(services: Services, limit: int = 500, lease: tuple[int, int] | None = None) -> int:
+    """Route up to `limit` arrivals in one unit of work; answers how many there were, none when the `lease` has another owner now."""
     digest = partial(address_digest, services.secret)
-    return services.store.write(services.workspace, lambda tx: route_arrivals(tx, limit, digest))
+
+    def unit(tx: Tx) -> int:
+        return route_arrivals(tx, limit, digest) if lease is None or tx.leases.check(*lease) else 0
+
+    return services.store.write(services.workspace, unit)
 
 
 def route_arrivals(tx: Tx, limit: int, digest: Digest = UNSALTED) -> int:

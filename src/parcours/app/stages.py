@@ -22,7 +22,8 @@ def sweep(services: Services, after: int) -> int:
 
     def unit(tx: Tx) -> int:
         people = {contact.id: contact for contact in tx.people.search("", after, PAGE)}
-        records = tx.runs.records(list(people))
+        # Registers that a merge emptied say nothing until the next turn has folded them again.
+        records = [record for record in tx.runs.records(list(people)) if record.registers or record.last_turned < 0]
         linked = services.link(tx, [record.zone for record in records])
         note_stages(tx, linked, records, people, services.clock.now())
         return max(people, default=0)

@@ -1,6 +1,6 @@
 """Turn: feed waiting events and due deadlines of some contacts to the kernel, and keep what it decided, in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
 from parcours.app.context import remember
@@ -11,7 +11,7 @@ from parcours.app.services import Services
 from parcours.app.slowness import note_slowness
 from parcours.app.stages import note_stages
 from parcours.app.zones import zone_of
-from parcours.core.journey import advance
+from parcours.core.journey import Linked, advance
 from parcours.core.journey.state import ContactRecord
 from parcours.core.terms.events import Event
 
@@ -49,20 +49,18 @@ def turn_contacts(services: Services, tx: Tx, contacts: Sequence[int], now: int,
         raise LeaseLost(f"Shard {shard.lease[0]} has another owner.")
     people = tx.people.load(contacts)  # before their events: from here on nobody else moves them
     waiting = tx.inbox.events(contacts)
-    records = [replace(record, zone=zone_of(people[record.contact].attributes)) for record in tx.runs.records(contacts)]
-    note_slowness(tx, records, now, services.slow)
-    linked = services.link(tx, [record.zone for record in records])
+    stored = [replace(record, zone=zone_of(people[record.contact].attributes)) for record in tx.runs.records(contacts)]
+    note_slowness(tx, stored, now, services.slow)
+    linked = services.link(tx, [record.zone for record in stored])
+    records = _folded(services, tx, linked, stored, {record.contact for record in stored if _emptied(record)})
     stamped = [_stamp(record, waiting.get(record.contact, []), now) for record in records]
-    out_of_place = [record for record, events in zip(records, stamped, strict=True) if _needs_refold(record, events)]
+    out_of_place = {record.contact for record, events in zip(records, stamped, strict=True) if _out_of_place(events)}
     until = max((now, *(event.turned for events in stamped for event in events)))
     turned = advance(linked, records, stamped, until)
     after = remember(records, turned, stamped)
     tx.inbox.turn([(event.contact, event.seq, event.turned) for events in stamped for event in events])
-    if out_of_place:
-        stale = {record.contact for record in out_of_place}
-        fresh = {record.contact: record for record in refold(services, tx, linked, [record for record in after if record.contact in stale])}
-        after = [fresh.get(record.contact, record) for record in after]
-    changed = [new for new, old in zip(after, records, strict=True) if new != old]
+    after = _folded(services, tx, linked, after, out_of_place)
+    changed = [new for new, old in zip(after, stored, strict=True) if new != old]
     tx.runs.save(changed)
     tx.runs.trace([TraceRow(t.contact, t.at, t.journey, t.version, t.step, t.run_id, t.reason, t.v1, t.v2) for t in turned.trace])
     perform(tx, turned.actions, after, now)
@@ -79,7 +77,19 @@ def _stamp(record: ContactRecord, events: Sequence[Event], now: int) -> list[Eve
     return stamped
 
 
-def _needs_refold(record: ContactRecord, events: Sequence[Event]) -> bool:
-    """A merged contact's registers were emptied; history that came after later events was counted at the wrong instant."""
-    emptied = record.last_turned >= 0 and not record.registers
-    return emptied or any(event.history and event.turned != event.occurred for event in events)
+def _folded(services: Services, tx: Tx, linked: Linked, records: Sequence[ContactRecord], which: Container[int]) -> list[ContactRecord]:
+    """The records, those of some contacts with their registers folded again."""
+    if not any(record.contact in which for record in records):
+        return list(records)
+    fresh = {record.contact: record for record in refold(services, tx, linked, [each for each in records if each.contact in which])}
+    return [fresh.get(record.contact, record) for record in records]
+
+
+def _emptied(record: ContactRecord) -> bool:
+    """A merge empties the survivor's registers: they are folded over the history of both before anything is decided by them."""
+    return record.last_turned >= 0 and not record.registers
+
+
+def _out_of_place(events: Sequence[Event]) -> bool:
+    """History that came after later events was counted at the wrong instant."""
+    return any(event.history and event.turned != event.occurred for event in events)

@@ -70,7 +70,8 @@ def _until_due(services: Services) -> float:
 
 
 def _routed(services: Services, leader: Leader) -> int:
-    return route(services, ROUTED) if leader.hold(ROUTING) is not None else 0
+    lease = leader.hold(ROUTING)
+    return 0 if lease is None else route(services, ROUTED, lease)
 
 
 def _all_turned(services: Services) -> int:
