@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from parcours.core.journey import layout as at
+from parcours.core.journey.columns import before, events_as_happened, part_of
 from parcours.core.journey.kernel import advance_contacts
 from parcours.core.journey.link import Linked
 from parcours.core.journey.matching import EventWriter
@@ -17,15 +18,18 @@ from parcours.core.journey.packing import Packer
 from parcours.core.journey.reasons import ENDS, REFUSALS, Reason, key
 from parcours.core.journey.references import reference
 from parcours.core.journey.report import Report, StepCount
-from parcours.core.journey.rooms import kept_for, larger, room_for
+from parcours.core.journey.rooms import fresh_state, kept_for, larger, room_for
 from parcours.core.journey.state import ContactRecord
 from parcours.core.journey.tables import Events, Ints, State, Tally
 from parcours.core.journey.turning import tell
 from parcours.core.terms.durations import DAY
 from parcours.core.terms.events import Event
+from parcours.core.trace.partition import Dictionary, Partition
 
 TOGETHER: Final = 500
 """People in one call of the kernel."""
+TOGETHER_IN_COLUMNS: Final = 20_000
+MOST_SAMPLES: Final = 100
 WEEK: Final = 7 * DAY
 SENT: Final = (int(Reason.SENT), int(Reason.WITHHELD))
 ENTERED: Final = (int(Reason.ENTERED), int(Reason.ENTERED_LATER))
@@ -99,6 +103,40 @@ def _mark(person: Traveller) -> bytes:
     return f"{person.public_id}|{text}\n".encode("utf-8", "surrogatepass")
 
 
+def backtest_partition(
+    linked: Linked,
+    journey: str,
+    partition: Partition,
+    dictionary: Dictionary,
+    people: Sequence[tuple[str, str | None]],
+    start: int,
+    end: int,
+    *,
+    samples: int = 20,
+) -> Report:
+    """The report of one partition, `as_happened`, without looking at single events: for millions of them.
+
+    `people` are (public id, zone) of the partition's contacts, in their order; `partition` brings the columns of `properties_needed`.
+    """
+    names = Names(linked)
+    inside = before(partition, end)
+    events = events_as_happened(linked, names, inside, dictionary)
+    whole = Report(journey, start, end)
+    for first in range(0, len(people), TOGETHER_IN_COLUMNS):
+        some = people[first : first + TOGETHER_IN_COLUMNS]
+        part = part_of(events, first, first + len(some))
+        records = [ContactRecord(row, public_id, zone) for row, (public_id, zone) in enumerate(some)]
+        report = _counted(linked, journey, records, Packer(linked, names), part, fresh_state(linked, records), start, end)
+        report.samples = report.samples[: max(0, samples - len(whole.samples))]
+        whole.merge(report)
+    traces = inside.traces
+    digest = hashlib.blake2b(
+        b"".join(each.tobytes() for each in (traces.contact, traces.occurred, traces.seq, traces.event)), digest_size=16
+    )
+    whole.hashes = {"programs": f"{linked.key:016x}", "events": digest.hexdigest(), "zones": f"{linked.zones.key:016x}"}
+    return whole
+
+
 def _replay(linked: Linked, journey: str, people: Sequence[Traveller], start: int, end: int, samples: int) -> Report:
     names = Names(linked)
     packer, writer = Packer(linked, names), EventWriter(linked, names)
@@ -107,12 +145,21 @@ def _replay(linked: Linked, journey: str, people: Sequence[Traveller], start: in
     for row, person in enumerate(people):
         writer.contact(row, person.events)
     events = writer.write([person.public_id for person in people])
+    report = _counted(linked, journey, records, packer, events, state, start, end)
+    report.samples = report.samples[: max(0, samples)]
+    return report
+
+
+def _counted(
+    linked: Linked, journey: str, records: Sequence[ContactRecord], packer: Packer, events: Events, state: State, start: int, end: int
+) -> Report:
+    """Run the kernel, and count what came out."""
     out, tally = _run(linked, events, state, start, end)
     programs = [row for row, placed in enumerate(linked.placed) if placed.program.key == journey]
     mine = out[np.isin(out[:, at.O_PROGRAM], programs)]
-    report = Report(journey, start, end, people=len(people), events=sum(len(person.events) for person in people))
+    report = Report(journey, start, end, people=len(records), events=len(events.turned))
     _count(report, linked, mine, tally, programs)
-    _sample(report, linked, records, packer, mine, samples)
+    _sample(report, linked, records, packer, mine, MOST_SAMPLES)
     return report
 
 

@@ -26,6 +26,24 @@ def instance_text(value: Any) -> str | None:
     return value if isinstance(value, str) else f"={value}"
 
 
+class ColumnReader:
+    """Reads the number of one column from an event's properties."""
+
+    def __init__(self, linked: Linked, names: Names, column: ValueColumn) -> None:
+        self.names, self.column, self.zones = names, column, linked.zones.names
+        self.source = None if column.kind in ("instance", "zone") else Source(column.kind, column.path)  # type: ignore[arg-type]
+
+    def read(self, properties: Mapping[str, Any]) -> int:
+        """The number, MISSING when there is none."""
+        if self.source is not None:
+            return self.source.read(properties)
+        value = next(iter(find(properties, self.column.path)), None)
+        if self.column.kind == "zone":
+            return self.zones.index(value) if isinstance(value, str) and value in self.zones else MISSING
+        text = instance_text(value)
+        return MISSING if text is None else self.names.instance(text)
+
+
 @dataclass(slots=True)
 class _Receipt:
     """A receipt that names a run: which row, whose, of which step and visit."""
@@ -43,7 +61,7 @@ class EventWriter:
 
     def __init__(self, linked: Linked, names: Names) -> None:
         self.linked, self.names = linked, names
-        self.readers = [None if column.kind in ("instance", "zone") else Source(column.kind, column.path) for column in linked.columns]  # type: ignore[arg-type]
+        self.readers = [ColumnReader(linked, names, column) for column in linked.columns]
         programs = linked.tables.programs[linked.tables.entries[:, E_PROGRAM]]
         columns = linked.tables.entries[:, E_BIT], programs[:, P_JOURNEY], programs[:, P_INSTANCE]
         self.entry_bits = list(zip(*(column.tolist() for column in columns), strict=True))
@@ -69,7 +87,7 @@ class EventWriter:
             bit = (left & -left).bit_length() - 1
             left &= left - 1
             for column in self.linked.columns_of_bit[bit]:
-                values[column] = self._value(column, self.linked.columns[column], event.properties)
+                values[column] = self.readers[column].read(event.properties)
             if self.linked.tables.receipts[bit]:
                 self._receipt(contact, row, event.properties)
         for bit, journey, column in self.entry_bits:
@@ -78,18 +96,6 @@ class EventWriter:
         self.rows.append((event.turned, event.seq, int(event.history)))
         self.masks.append(mask)
         self.values.append(values)
-
-    def _value(self, index: int, column: ValueColumn, properties: Mapping[str, Any]) -> int:
-        reader = self.readers[index]
-        if reader is not None:
-            return reader.read(properties)
-        found = find(properties, column.path)
-        value = found[0] if found else None
-        if column.kind == "zone":
-            zones = self.linked.zones.names
-            return zones.index(value) if isinstance(value, str) and value in zones else MISSING
-        text = instance_text(value)
-        return MISSING if text is None else self.names.instance(text)
 
     def _may_enter(self, contact: int, journey: int, instance: int) -> None:
         """Remember which instances may begin runs, and how often."""

@@ -1,5 +1,6 @@
 """The kernel's room and where states are kept: allocated, and made larger when too small."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,9 @@ from numpy.typing import NDArray
 
 from parcours.core.journey import layout as at
 from parcours.core.journey.link import Linked
+from parcours.core.journey.state import ContactRecord
 from parcours.core.journey.tables import Room, State, Tally
+from parcours.core.terms.chance import contact_seed
 
 
 def _slots(linked: Linked) -> int:
@@ -40,6 +43,32 @@ def new_room(linked: Linked, runs: int, waiting: int, ledger: int, out: int) -> 
         want=np.zeros(words, dtype=np.uint64),
         none=np.zeros(slots, dtype=np.int64),
         out=np.zeros((out, at.OUT_COLUMNS), dtype=np.int64),
+    )
+
+
+def fresh_state(linked: Linked, records: Sequence[ContactRecord]) -> State:
+    """The state of contacts of whom nothing is known but who they are. Without registers the kernel begins each anew."""
+    count, slots, words = len(records), _slots(linked), linked.matchers.words
+    scalars = np.zeros((count, at.STATE_SCALARS), dtype=np.int64)
+    scalars[:, at.STATE_ZONE] = [linked.zones.index(record.zone) for record in records]
+    scalars[:, at.STATE_LAST] = -1
+    nobody = np.zeros(count + 1, dtype=np.int64)
+    return State(
+        contacts=np.arange(count, dtype=np.int64),
+        scalars=scalars,
+        seeds=np.array([contact_seed(record.public_id) for record in records], dtype=np.uint64),
+        registers=np.zeros((0, len(linked.tables.initial)), dtype=np.int64),
+        runs_of=nobody,
+        runs=np.zeros((0, at.RUN_COLUMNS), dtype=np.int64),
+        reactions=np.zeros((0, slots), dtype=np.int64),
+        visits=np.zeros((0, slots), dtype=np.int64),
+        draws=np.zeros((0, slots), dtype=np.int64),
+        facts=np.zeros((0, words), dtype=np.uint64),
+        waiting_of=nobody,
+        waiting=np.zeros((0, at.WAITING_COLUMNS), dtype=np.int64),
+        waiting_facts=np.zeros((0, words), dtype=np.uint64),
+        ledger_of=nobody,
+        ledger=np.zeros((0, at.LEDGER_COLUMNS), dtype=np.int64),
     )
 
 
