@@ -19,12 +19,13 @@ _MESSAGES: Final = Statement(
 )
 _MERGES: Final = Batch(
     "SELECT contacts.id, contacts.merged_into, contacts.user_id, contacts.erased FROM given CROSS JOIN contacts"
-    " WHERE contacts.workspace_id = :workspace AND contacts.id = given.id",
+    " WHERE contacts.workspace_id = :workspace AND contacts.id = given.id{narrow contacts.id id}",
     {"id": INT},
 )
 _ANONYMOUS: Final = Batch(
     "SELECT identities.contact, identities.value FROM given CROSS JOIN identities"
-    " WHERE identities.workspace_id = :workspace AND identities.contact = given.id AND identities.kind = 1 ORDER BY identities.row",
+    " WHERE identities.workspace_id = :workspace AND identities.contact = given.id{narrow identities.contact id}"
+    " AND identities.kind = 1 ORDER BY identities.row",
     {"id": INT},
 )
 

@@ -43,14 +43,15 @@ _APPEND: Final = Batch(
 # The plus keeps SQLite from walking the whole workspace by its index instead of looking up the few rows.
 _DROP_SEEN: Final = Batch(
     "DELETE FROM inbox WHERE +workspace_id = :workspace AND row IN (SELECT given.row FROM given CROSS JOIN seen"
-    " WHERE seen.workspace_id = :workspace AND seen.source = given.source AND seen.message_id = given.message_id)"
+    " WHERE seen.workspace_id = :workspace AND seen.source = given.source AND seen.message_id = given.message_id"
+    "{narrow seen.message_id message_id}){narrow inbox.row row}"
     " RETURNING source, message_id",
     {"row": INT, "source": INT, "message_id": BLOB},
 )
 _UNROUTED: Final = Statement(f"SELECT row, {_NAMES} FROM inbox WHERE workspace_id = :workspace AND seq IS NULL ORDER BY row LIMIT :limit")
 _PLACE: Final = Batch(
     "UPDATE inbox SET contact = given.contact, seq = given.seq, partition = given.partition, name = given.name,"
-    " properties = given.properties FROM given WHERE inbox.row = given.row AND inbox.workspace_id = given.workspace",
+    " properties = given.properties FROM given WHERE inbox.row = given.row AND inbox.workspace_id = given.workspace{narrow inbox.row row}",
     {"row": INT, "contact": INT, "seq": INT, "partition": INT, "name": TEXT, "properties": TEXT},
 )
 _WAITING: Final = Statement(
@@ -62,12 +63,13 @@ EVENT: Final = ", ".join(
 )
 _EVENTS: Final = Batch(
     f"SELECT {EVENT} FROM given CROSS JOIN inbox WHERE inbox.workspace_id = :workspace AND inbox.contact = given.contact"
-    " AND inbox.seq IS NOT NULL AND inbox.turned IS NULL ORDER BY inbox.contact, inbox.seq",
+    # Said by coalesce, so that PostgreSQL looks up the contact and does not walk through all that wait.
+    "{narrow inbox.contact contact} AND inbox.seq IS NOT NULL AND coalesce(inbox.turned, -1) = -1 ORDER BY inbox.contact, inbox.seq",
     {"contact": INT},
 )
 _TURN: Final = Batch(
     "UPDATE inbox SET turned = given.turned FROM given WHERE inbox.workspace_id = given.workspace AND inbox.contact = given.contact"
-    " AND inbox.seq = given.seq AND inbox.seq IS NOT NULL",
+    "{narrow inbox.contact contact} AND inbox.seq = given.seq AND inbox.seq IS NOT NULL",
     {"contact": INT, "seq": INT, "turned": INT},
 )
 _TURNED: Final = Statement(
@@ -77,10 +79,12 @@ _TURNED: Final = Statement(
 _REMEMBER: Final = Batch(
     "INSERT INTO seen (workspace_id, source, message_id, until) SELECT inbox.workspace_id, inbox.source, inbox.message_id,"
     f" CASE WHEN inbox.kept_forever = 1 THEN {NEVER} ELSE inbox.received + {KEPT_FOR} END FROM given CROSS JOIN inbox"
-    " WHERE inbox.row = given.row AND inbox.workspace_id = :workspace ON CONFLICT DO NOTHING",
+    " WHERE inbox.row = given.row AND inbox.workspace_id = :workspace{narrow inbox.row row} ON CONFLICT DO NOTHING",
     {"row": INT},
 )
-_REMOVE: Final = Batch("DELETE FROM inbox WHERE +workspace_id = :workspace AND row IN (SELECT row FROM given)", {"row": INT})
+_REMOVE: Final = Batch(
+    "DELETE FROM inbox WHERE +workspace_id = :workspace AND row IN (SELECT row FROM given){narrow inbox.row row}", {"row": INT}
+)
 _SOURCES: Final = Statement("SELECT DISTINCT source FROM seen WHERE workspace_id = :workspace")
 _PRUNE: Final = Statement(
     "DELETE FROM seen WHERE workspace_id = :workspace AND source = :source AND message_id >= :low AND message_id < :high AND until < :now"

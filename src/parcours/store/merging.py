@@ -11,7 +11,7 @@ _PLACED: Final = Statement(
 )
 _RENUMBER: Final = Batch(
     "UPDATE inbox SET contact = :survivor, partition = :partition, seq = given.seq FROM given"
-    " WHERE inbox.workspace_id = given.workspace AND inbox.row = given.row",
+    " WHERE inbox.workspace_id = given.workspace AND inbox.row = given.row{narrow inbox.row row}",
     {"row": INT, "seq": INT},
 )
 _UNPLACED: Final = Statement(

@@ -68,12 +68,12 @@ _SETTLE: Final = Batch(
     " sent_at = given.sent_at, updated_at = given.updated_at,"
     f" claimed_by = CASE WHEN given.state = {_CLAIMED} THEN messages.claimed_by ELSE '' END,"
     f" claimed_until = CASE WHEN given.state = {_CLAIMED} THEN given.claimed_until ELSE 0 END"
-    " FROM given WHERE messages.workspace_id = given.workspace AND messages.id = given.id",
+    " FROM given WHERE messages.workspace_id = given.workspace AND messages.id = given.id{narrow messages.id id}",
     {"id": BLOB, "state": INT, "reason": TEXT, "next_at": INT, "address": TEXT, "sent_at": INT, "updated_at": INT, "claimed_until": INT},
 )
 _LOAD: Final = Batch(
     f"SELECT {', '.join(f'messages.{name}' for name in COLUMNS)} FROM given CROSS JOIN messages"
-    " WHERE messages.workspace_id = :workspace AND messages.id = given.id",
+    " WHERE messages.workspace_id = :workspace AND messages.id = given.id{narrow messages.id id}",
     {"id": BLOB},
 )
 _NEWEST: Final = Statement(

@@ -35,24 +35,25 @@ _VISIBLE: Final = "workspace_id = :workspace AND erased = 0 AND merged_into IS N
 _INSERT: Final = Batch(f"INSERT INTO contacts (workspace_id, {_ALL}) SELECT :workspace, {_ALL} FROM given", _WRITTEN)
 _UPDATE: Final = Batch(
     f"UPDATE contacts SET {', '.join(f'{name} = given.{name}' for name in _WRITTEN if name != 'id')}"
-    " FROM given WHERE contacts.workspace_id = given.workspace AND contacts.id = given.id",
+    " FROM given WHERE contacts.workspace_id = given.workspace AND contacts.id = given.id{narrow contacts.id id}",
     _WRITTEN,
 )
 _LOAD: Final = Batch(
     f"SELECT {', '.join(f'contacts.{name}' for name in _COLUMNS)} FROM given CROSS JOIN contacts"
-    " WHERE contacts.workspace_id = :workspace AND contacts.id = given.id {held}",
+    " WHERE contacts.workspace_id = :workspace AND contacts.id = given.id{narrow contacts.id id} {held}",
     {"id": INT},
 )
 _FIND: Final = Batch(
     "SELECT given.kind, given.value, contacts.id, contacts.merged_into, contacts.erased"
     " FROM given CROSS JOIN identities CROSS JOIN contacts"
     " WHERE identities.workspace_id = :workspace AND identities.kind = given.kind AND identities.value = given.value"
+    "{narrow identities.value value}"
     " AND contacts.workspace_id = :workspace AND contacts.id = identities.contact",
     {"kind": INT, "value": TEXT},
 )
 _FATES: Final = Batch(
     "SELECT contacts.id, contacts.merged_into, contacts.erased FROM given CROSS JOIN contacts"
-    " WHERE contacts.workspace_id = :workspace AND contacts.id = given.id",
+    " WHERE contacts.workspace_id = :workspace AND contacts.id = given.id{narrow contacts.id id}",
     {"id": INT},
 )
 _LINK: Final = Batch(

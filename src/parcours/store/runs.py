@@ -65,22 +65,24 @@ def _upsert(table: str, columns: dict[str, str], key: tuple[str, ...]) -> Batch:
 _SAVE_STATE: Final = _upsert("contact_states", _STATE, ("contact",))
 _SAVE_RUN: Final = _upsert("runs", _RUN, ("contact", "run_id"))
 _DROP_RUN: Final = Batch(
-    "DELETE FROM runs WHERE workspace_id = :workspace AND (contact, run_id) IN (SELECT contact, run_id FROM given)",
+    "DELETE FROM runs WHERE workspace_id = :workspace AND (contact, run_id) IN (SELECT contact, run_id FROM given)"
+    "{narrow runs.contact contact}",
     {"contact": INT, "run_id": BLOB},
 )
 _CONTACTS: Final = Batch(
     "SELECT contacts.id, contacts.public_id, contacts.partition, contacts.attributes FROM given CROSS JOIN contacts"
-    " WHERE contacts.workspace_id = :workspace AND contacts.id = given.contact {held}",
+    " WHERE contacts.workspace_id = :workspace AND contacts.id = given.contact{narrow contacts.id contact} {held}",
     {"contact": INT},
 )
 _STATES: Final = Batch(
     f"SELECT {', '.join(f'contact_states.{name}' for name in _STATE)} FROM given CROSS JOIN contact_states"
-    " WHERE contact_states.workspace_id = :workspace AND contact_states.contact = given.contact",
+    " WHERE contact_states.workspace_id = :workspace AND contact_states.contact = given.contact{narrow contact_states.contact contact}",
     {"contact": INT},
 )
 _RUNS: Final = Batch(
     f"SELECT {', '.join(f'runs.{name}' for name in _RUN)} FROM given CROSS JOIN runs"
-    " WHERE runs.workspace_id = :workspace AND runs.contact = given.contact ORDER BY runs.contact, runs.entered, runs.run_id",
+    " WHERE runs.workspace_id = :workspace AND runs.contact = given.contact{narrow runs.contact contact}"
+    " ORDER BY runs.contact, runs.entered, runs.run_id",
     {"contact": INT},
 )
 _HAS_DUE: Final = f"workspace_id = :workspace AND due < {NEVER}"

@@ -4,8 +4,9 @@ Values are named `:name`. A `Statement` is run with named values. A `Batch` also
 as a table `given` with the declared columns, so that hundreds of rows cost one call of the driver. That matters for SQLite in
 threads: each call gives up the interpreter lock and waits for it again, which under load costs far more than the row itself.
 
-What differs between the databases is written as a word in braces: {skip_locked}, {lock}, {position}, {held}.
-The last holds the contacts that a unit loads until it ends; units that only read hold nothing.
+What differs between the databases is written as a word in braces: {skip_locked}, {lock}, {position}, {held}, {narrow table.column given}.
+`held` holds the contacts that a unit loads until it ends; units that only read hold nothing. `narrow` tells PostgreSQL once more which
+rows of a table are meant: without fresh statistics it would rather read a whole workspace and join that.
 """
 
 import re
@@ -34,6 +35,9 @@ _WORDS: Final[dict[Dialect, dict[str, str]]] = {
 }
 LONGEST: Final = 128
 """Rows in one SQLite statement. With 256 its planner begins to walk through tables where it should look the rows up."""
+
+
+_NARROW: Final = re.compile(r" ?\{narrow (\S+) (\w+)\}")
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,7 @@ def translate(text: str, dialect: Dialect) -> Translated:
     """The text with positional marks of the dialect's driver."""
     for word, meaning in _WORDS[dialect].items():
         text = text.replace(word, meaning)
+    text = _NARROW.sub("" if dialect == "sqlite" else r" AND \1 = ANY (ARRAY(SELECT \2 FROM given))", text)
     names = tuple(_NAMED.findall(text))
     return Translated(_NAMED.sub("?" if dialect == "sqlite" else "%s", text), names)
 
