@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from parcours.app.ports import SegmentFile
 from parcours.lake.durable import make_folder, sha256, write_durably
+from parcours.lake.shredding import with_columns
 
 _ROW_GROUP: Final = 64 * 1024
 _LEVEL: Final = 3
@@ -24,7 +25,8 @@ def write_segment(root: Path, partition: int, table: pa.Table) -> SegmentFile:
     path = f"segments/{partition:02d}/{created:016x}-{secrets.token_hex(4)}.parquet"
     place = root / path
     make_folder(place.parent)
-    write_durably(place, lambda part: _write(table, part))
+    shredded = with_columns(table)
+    write_durably(place, lambda part: _write(shredded, part))
     occurred = pc.min_max(table.column("occurred")).as_py()
     return SegmentFile(
         path=path,
