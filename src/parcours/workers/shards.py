@@ -42,7 +42,7 @@ class Leader:
 
     def release(self) -> None:
         """Give every lease back, so that the others need not wait."""
-        for shard, (token, _) in self.tokens.items():
+        for shard, (token, _) in list(self.tokens.items()):
             self.services.store.write(self.services.workspace, lambda tx, s=shard, t=token: tx.leases.release(s, t))  # type: ignore[misc]
         self.tokens.clear()
 
