@@ -116,7 +116,7 @@ KINDS: list[st.SearchStrategy[Any]] = [
 ]
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.one_of([st.lists(kind, min_size=1, max_size=20) for kind in KINDS]), st.integers(0, 3))
 def test_a_column_and_the_json_say_the_same(tmp_path_factory: pytest.TempPathFactory, values: list[Any], gaps: int) -> None:
     root = tmp_path_factory.mktemp("lake")
