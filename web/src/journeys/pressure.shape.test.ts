@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { gather } from './pressure.shape'
+
+test('what is over the most is gathered and still counted', () => {
+  const counts = [9, 2, 1, 7].map((messages) => ({ messages, weeks: 10 * messages }))
+  expect(gather(counts, 6)).toEqual([
+    { messages: 1, weeks: 10, more: false },
+    { messages: 2, weeks: 20, more: false },
+    { messages: 7, weeks: 160, more: true },
+  ])
+})
+
+test('without a rest there is no row for it', () => {
+  expect(gather([{ messages: 1, weeks: 5 }])).toEqual([{ messages: 1, weeks: 5, more: false }])
+  expect(gather([])).toEqual([])
+})
