@@ -1,7 +1,7 @@
 """Route: find out whose event each arrival is, give it a place in that contact's order, and learn what it says of the contact."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from parcours.app.addresses import AddressRules, Digest
 from parcours.app.merge import absorb
 from parcours.app.ports import Arrived, Contact, Identity, Placement, Tx
+from parcours.app.ports.store import NotDurable
 from parcours.app.profile import changed_traits, learn
 from parcours.app.services import Services
 from parcours.app.suppression import address_digest
@@ -24,16 +25,41 @@ UNSALTED: Digest = partial(address_digest, b"")
 def route(services: Services, limit: int = 500, lease: tuple[int, int] | None = None) -> int:
     """Route up to `limit` arrivals in one unit of work; answers how many there were, none when the `lease` has another owner now."""
     digest = partial(address_digest, services.secret)
+    aside = services.rows_aside
 
-    def unit(tx: Tx) -> int:
-        return route_arrivals(tx, limit, digest) if lease is None or tx.leases.check(*lease) else 0
+    def unit(tx: Tx, most: int = limit) -> int:
+        held = aside.held(services.clock.real())
+        return route_arrivals(tx, most, digest, held) if lease is None or tx.leases.check(*lease) else 0
 
-    return services.store.write(services.workspace, unit)
+    try:
+        return services.store.write(services.workspace, unit)
+    except NotDurable:
+        raise
+    except Exception:
+        return _one_by_one(services, limit, partial(unit, most=1))
 
 
-def route_arrivals(tx: Tx, limit: int, digest: Digest = UNSALTED) -> int:
-    """The same, inside a unit of work; `digest` is that of addresses (suppression.py)."""
-    arrived = tx.inbox.unrouted(limit)
+def _one_by_one(services: Services, limit: int, unit: Callable[[Tx], int]) -> int:
+    """Route the oldest rows each alone; one that fails is set aside and holds up nobody else."""
+    for routed in range(limit):
+        held = services.rows_aside.held(services.clock.real())
+        waiting = services.store.read(services.workspace, lambda tx, held=held: tx.inbox.unrouted(1 + len(held)))  # type: ignore[misc]
+        oldest = next((row.row for row in waiting if row.row not in held), None)
+        if oldest is None:
+            return routed
+        try:
+            services.store.write(services.workspace, unit)
+            services.rows_aside.done(oldest)
+        except NotDurable:
+            raise
+        except Exception as error:
+            services.rows_aside.put(oldest, error, services.clock.real())
+    return limit
+
+
+def route_arrivals(tx: Tx, limit: int, digest: Digest = UNSALTED, held: Collection[int] = ()) -> int:
+    """The same, inside a unit of work; `digest` is that of addresses (suppression.py), `held` are rows to leave where they are."""
+    arrived = [row for row in tx.inbox.unrouted(limit + len(held)) if row.row not in held][:limit]
     if arrived:
         batch = _Batch(tx, AddressRules(tx, arrived, digest))
         batch.load(arrived)

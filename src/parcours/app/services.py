@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from parcours.app.aside import Aside
 from parcours.app.jobs import Jobs
 from parcours.app.ports import Channel, Clock, History, Renderer, RowFiles, Store, Tx
 
@@ -51,6 +52,7 @@ class Services:
     `link` answers the linked programs of the workspace as a transaction sees them, with at least the zones named.
     `slow` is how late a deadline may be performed (workspace microseconds) before the turn is noted as slow.
     `wake` tells the workers that something changed (an event arrived, a message was planned); it never blocks.
+    `contacts_aside` and `rows_aside` are those whose turn or routing failed and is tried again later.
     `archiving` is held while events move to the history, and while the whole history is read for registers.
     """
 
@@ -68,5 +70,7 @@ class Services:
     demo: DemoControls | None = None
     jobs: Jobs = field(default_factory=Jobs)
     archiving: threading.Lock = field(default_factory=threading.Lock)
+    contacts_aside: Aside = field(default_factory=lambda: Aside("Contact"))
+    rows_aside: Aside = field(default_factory=lambda: Aside("Inbox row"))
     slow: int = 5 * 60 * 1_000_000
     link: Callable[[Tx, Sequence[str | None]], "Linked"] = field(default_factory=_Linking)

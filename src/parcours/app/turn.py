@@ -2,10 +2,12 @@
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from parcours.app.context import remember
 from parcours.app.deeds import perform
 from parcours.app.ports import TraceRow, Tx
+from parcours.app.ports.store import NotDurable
 from parcours.app.refold import refold
 from parcours.app.services import Services
 from parcours.app.slowness import note_slowness
@@ -31,16 +33,39 @@ class LeaseLost(Exception):
 def turn(services: Services, shard: Shard, limit: int = 200) -> int:
     """One turn of at most `limit` contacts of the shard; answers how many were turned. Raises LeaseLost."""
     now = services.clock.now()
+    held = services.contacts_aside.held(services.clock.real())
+    room = limit + len(held)
 
     def choose(tx: Tx) -> list[int]:
-        waiting = tx.inbox.waiting(shard.partitions, limit)
-        due = tx.runs.due(shard.partitions, now, limit - len(waiting)) if len(waiting) < limit else []
-        return list(dict.fromkeys((*waiting, *due)))
+        waiting = tx.inbox.waiting(shard.partitions, room)
+        due = tx.runs.due(shard.partitions, now, room - len(waiting)) if len(waiting) < room else []
+        return [contact for contact in dict.fromkeys((*waiting, *due)) if contact not in held][:limit]
 
     contacts = services.store.read(services.workspace, choose)
     if contacts:
-        services.store.write(services.workspace, lambda tx: turn_contacts(services, tx, contacts, now, shard))
+        try:
+            services.store.write(services.workspace, lambda tx: turn_contacts(services, tx, contacts, now, shard))
+        except (LeaseLost, NotDurable):
+            raise
+        except Exception:
+            _one_by_one(services, contacts, now, shard)
     return len(contacts)
+
+
+def _one_by_one(services: Services, contacts: Sequence[int], now: int, shard: Shard) -> None:
+    """A turn of each contact alone; one that fails is set aside and holds up nobody else."""
+    for contact in contacts:
+        try:
+            services.store.write(services.workspace, partial(_turn_one, services, contact, now, shard))
+            services.contacts_aside.done(contact)
+        except (LeaseLost, NotDurable):
+            raise
+        except Exception as error:
+            services.contacts_aside.put(contact, error, services.clock.real())
+
+
+def _turn_one(services: Services, contact: int, now: int, shard: Shard, tx: Tx) -> None:
+    turn_contacts(services, tx, [contact], now, shard)
 
 
 def turn_contacts(services: Services, tx: Tx, contacts: Sequence[int], now: int, shard: Shard) -> None:
