@@ -1,7 +1,7 @@
 """Texts and documents in the form that databases keep."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parcours.core.terms.keepable import keep, told
@@ -15,6 +15,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(ANY_TEXT)
 def test_any_text_is_kept_without_loss_as_valid_utf_8_without_nul(text: str) -> None:
     kept = keep(text)
@@ -23,11 +24,13 @@ def test_any_text_is_kept_without_loss_as_valid_utf_8_without_nul(text: str) -> 
     kept.encode()
 
 
+@settings(deadline=None)
 @given(ANY_TEXT, ANY_TEXT)
 def test_different_texts_are_kept_apart(one: str, other: str) -> None:
     assert (keep(one) == keep(other)) == (one == other)
 
 
+@settings(deadline=None)
 @given(JSON)
 def test_any_json_value_comes_back(value: object) -> None:
     text = to_json(value)
