@@ -1,7 +1,6 @@
 """Delivering: what leaves, what does not, and what is left when the process ends in between."""
 
 import re
-import sys
 from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
@@ -13,7 +12,7 @@ from parcours.app.deliver import recover
 from parcours.channels.email.smtp import SmtpChannel
 from parcours.channels.email.smtp_settings import smtp_settings
 from parcours.core.terms.events import Kind
-from tests.app.sending import DOCUMENT, HOUR, MINUTE, NOW, URL, Crash, Crashing, Hands, fresh_workspace, html_of, part_of
+from tests.app.sending import DOCUMENT, HOUR, MINUTE, NOW, URL, Crash, Crashing, fresh_workspace, html_of, part_of
 from tests.channels.smtp_server import running
 
 
@@ -350,64 +349,3 @@ def test_a_message_that_ends_every_process_is_put_aside(workspace, monkeypatch):
 
 
 # --- the second check, again
-
-
-class Between:
-    """A channel that lets something happen between the check and the first byte."""
-
-    def __init__(self, inner, happens):
-        self.inner, self.happens, self.idempotent = inner, happens, inner.idempotent
-
-    def deliver(self, batch, at, may_start, /):
-        self.happens()
-        return self.inner.deliver(batch, at, may_start)
-
-
-def test_an_opt_out_after_the_check_still_binds(workspace, smtp):
-    zoe = workspace.contact()
-    stopped = workspace.plan(zoe)
-    opt_out = replace(zoe, consents={"email.offers": False})
-    workspace.channels["email"] = Between(workspace.channels["email"], lambda: workspace.change(opt_out))
-    workspace.deliver()
-    assert workspace.state(stopped) == ("skipped", "opted_out")
-    assert smtp.ledger.mail_from == []
-
-
-class Frozen(Hands):
-    """A process that stands still between recording that a message begins and sending it."""
-
-    freeze = False
-
-    def real(self) -> int:
-        if self.freeze and sys._getframe(1).f_code.co_name == "may_start":
-            self.wall += LEASE
-        return self.wall
-
-
-def test_a_process_that_stood_still_does_not_start(workspace, smtp):
-    waiting = workspace.plan(workspace.contact())
-    workspace.clock = Frozen()
-    workspace.clock.freeze = True
-    workspace.deliver()
-    assert smtp.ledger.mail_from == []
-    assert workspace.state(waiting) == ("planned", "postponed: claim_lost")
-    workspace.clock.freeze = False
-    workspace.deliver()
-    assert workspace.state(waiting) == ("sent", "")
-
-
-def test_a_worker_that_wakes_up_too_late_changes_nothing(workspace):
-    """The claim ran out, another worker took the message: the outcome of the first is not recorded."""
-    sent = workspace.plan(workspace.contact())
-    real = workspace.channels["email"]
-
-    def another():
-        workspace.clock.pass_time(LEASE + 1)
-        workspace.channels["email"] = real
-        assert workspace.deliver() == 1
-
-    workspace.channels["email"] = Between(real, another)
-    workspace.deliver()
-    assert workspace.state(sent) == ("sent", "")
-    assert len(workspace.mails()) == 1
-    assert len(workspace.arrivals()) == 1

@@ -39,7 +39,11 @@ def owner(store: Store, kind: str, value: str) -> Contact | None:
 
 
 def test_an_anonymous_visitor_who_identifies_becomes_the_user(store: Store) -> None:
-    routed(store, says(1, anonymous_id="a"), says(2, "identify", "Contact Identified", user_id="U", anonymous_id="a", properties={"email": "u@x.fr"}))
+    routed(
+        store,
+        says(1, anonymous_id="a"),
+        says(2, "identify", "Contact Identified", user_id="U", anonymous_id="a", properties={"email": "u@x.fr"}),
+    )
     user, visitor = owner(store, "user", "U"), owner(store, "anonymous", "a")
     assert user is not None
     assert user == visitor

@@ -9,23 +9,21 @@ import numpy as np
 from parcours.core.journey import layout as at
 from parcours.core.journey.definition import HOLDOUT_STEP
 from parcours.core.journey.program import Change, MessageRule, Program
+from parcours.core.journey.read_by_all import all_registers, permission_registers, receipt_matchers
 from parcours.core.journey.reasons import Reason
 from parcours.core.journey.tables import Bits, Ints, Tables
 from parcours.core.journey.timeline import Era, Span
 from parcours.core.terms import event_names
 from parcours.core.terms.chance import signed, stable_hash, step_seed
 from parcours.core.terms.conditions import opcodes
-from parcours.core.terms.conditions.lower import Lowered, bind, consent_of
+from parcours.core.terms.conditions.lower import Lowered, bind
 from parcours.core.terms.conditions.matchers import NOT_RUN, Matcher, MatcherTable, canonical
-from parcours.core.terms.conditions.registers import Feed, RegisterSpec
-from parcours.core.terms.conditions.tree import REACTIONS, All, Not, Property, Reaction
+from parcours.core.terms.conditions.registers import RegisterSpec
+from parcours.core.terms.conditions.tree import Reaction
 from parcours.core.terms.events import NEVER, Kind
 from parcours.core.terms.zones import ZoneTable
 
-RECEIPTS: Final = 1 << Kind.RECEIPT
 ZONE_TRAIT: Final = "timezone"
-BY_PERSON: Final = All((Property("run", "exists"), Not(All((Property("human", "exists"), Property("human", "=", False))))))
-"""A receipt that names its run and was not judged to be a machine's."""
 EXIT_MODES: Final = {"end": (0, 0), "goal": (1, 0), "unmatched": (0, 1), "goal_or_unmatched": (1, 1)}
 REENTRIES: Final = {"never": at.NEVER_AGAIN, "after_exit": at.AFTER_EXIT, "after": at.AFTER}
 CHANGE_REASONS: Final = {"tag": Reason.TAGGED, "untag": Reason.UNTAGGED, "attribute": Reason.ATTRIBUTE_SET}
@@ -56,45 +54,13 @@ def _starts(groups: Sequence[Sequence[Any]]) -> Ints:
     return np.concatenate(([0], np.cumsum([len(group) for group in groups]))).astype(np.int64)
 
 
-def _switch(off: str, on: str, clause: Property | None = None) -> RegisterSpec:
-    feeds = (Feed(opcodes.SET_FALSE, Matcher(off, clause)), Feed(opcodes.SET_TRUE, Matcher(on, clause)))
-    return RegisterSpec(opcodes.FLAG_REGISTER, feeds)
-
-
-def permission_registers(rule: MessageRule) -> tuple[RegisterSpec | None, RegisterSpec, RegisterSpec | None, RegisterSpec]:
-    """What permission to send reads: consent, suppressed address, open complaint, frozen contact; None is not asked."""
-    on_channel = Property("channel", "=", rule.channel)
-    marketing = not rule.transactional
-    return (
-        consent_of(rule.channel, rule.topic) if marketing and rule.topic is not None else None,
-        _switch(event_names.ADDRESS_RESTORED, event_names.ADDRESS_SUPPRESSED, on_channel),
-        _switch(event_names.COMPLAINT_CLOSED, event_names.COMPLAINT_OPENED) if marketing else None,
-        _switch(event_names.CONTACT_UNFROZEN, event_names.CONTACT_FROZEN),
-    )
-
-
-def receipt_matchers(channels: Iterable[str]) -> list[tuple[Matcher, int]]:
-    """The receipts of these channels, each with what it says (layout: the table `receipts`)."""
-    found = []
-    for channel in channels:
-        prefix, of_run = channel.capitalize(), Property("run", "exists")
-        tracked = All((of_run, Property("tracked", "=", True)))
-        found += [(Matcher(f"{prefix} Sent", of_run, kinds=RECEIPTS), opcodes.SENT_BIT + 1)]
-        found += [(Matcher(f"{prefix} Sent", tracked, kinds=RECEIPTS), opcodes.TRACKED_BIT + 1)]
-        found += [(Matcher(f"{prefix} {word}", of_run, kinds=RECEIPTS), at.GIVEN_BACK) for word in ("Skipped", "Failed")]
-        for index, kind in enumerate(REACTIONS):
-            matcher = Matcher(f"{prefix} {kind.capitalize()}", BY_PERSON, kinds=RECEIPTS)
-            found.append((matcher, opcodes.REACTED_FROM + index + 1))
-    return found
-
-
 class Linker:
     """Built from placed versions in order of (key, version); then `tables` writes everything."""
 
     def __init__(self, placed: Sequence[Version], journeys: Sequence[str], timeline: Sequence[Era], zones: ZoneTable) -> None:
         self.placed, self.journeys, self.timeline, self.zones = placed, tuple(journeys), timeline, zones
         programs = [version.program for version in placed]
-        self.registers = _distinct(_all_registers(programs))
+        self.registers = all_registers(programs)
         self.offsets: dict[int, int] = {}
         self.width = 0
         for register in self.registers:
@@ -421,19 +387,6 @@ class Linker:
 
     def _masks(self, rows: Sequence[Iterable[int]]) -> Bits:
         return np.array([self._mask(bits) for bits in rows], dtype=np.uint64).reshape(len(rows), self.matchers.words)
-
-
-def _all_registers(programs: Sequence[Program]) -> list[RegisterSpec]:
-    found = [register for program in programs for register in program.registers()]
-    for program in programs:
-        for rule in program.messages:
-            found += [register for register in permission_registers(rule) if register is not None]
-    return found
-
-
-def _distinct(registers: Iterable[RegisterSpec]) -> tuple[RegisterSpec, ...]:
-    by_key = {register.key: register for register in registers}
-    return tuple(by_key[key] for key in sorted(by_key))
 
 
 def _awaits(form: str) -> str:

@@ -1,8 +1,6 @@
 """How a contact comes into a journey: offers, refusals, entries that wait, absences."""
 
-
 from parcours.core.journey.layout import (
-    AFTER,
     ARMED_KIND,
     E_BIT,
     E_CODE,
@@ -11,23 +9,19 @@ from parcours.core.journey.layout import (
     E_PROGRAM,
     E_WITHIN,
     E_WITHOUT,
-    MOST_LIVE,
     MOST_PENDING,
     N_BORN,
     N_CONTACT,
     N_OVERFLOW,
     N_RUNS,
     N_WAITING,
-    NEVER_AGAIN,
     O_CAUSE,
-    P_AFTER,
     P_FIRST,
     P_GOAL,
     P_GOAL_WITHIN,
     P_HOLDOUT,
     P_INSTANCE,
     P_JOURNEY,
-    P_REENTRY,
     PENDING_KIND,
     R_ARM,
     R_BORN,
@@ -43,7 +37,6 @@ from parcours.core.journey.layout import (
     R_PROGRAM,
     R_REF,
     R_SINCE,
-    R_STATUS,
     ROOM_RUNS,
     ROOM_WAITING,
     W_AT,
@@ -60,7 +53,8 @@ from parcours.core.journey.machine.feeding import bit_of
 from parcours.core.journey.machine.moving import go
 from parcours.core.journey.machine.noting import note, note_run
 from parcours.core.journey.machine.publishing import current_program, entry_row, expect_publication
-from parcours.core.journey.machine.times import after_gaps, paused, turning
+from parcours.core.journey.machine.refusing import forget_before, last_run, refusal
+from parcours.core.journey.machine.times import after_gaps, turning
 from parcours.core.journey.machine.truths import truth, wakes_at
 from parcours.core.journey.reasons import Reason
 from parcours.core.journey.state import Status
@@ -79,82 +73,6 @@ ARMED, DISARMED = int(Reason.ARMED), int(Reason.DISARMED)
 INSIDE, NEVER_AGAIN_REASON, COOLING = int(Reason.INSIDE), int(Reason.NEVER_AGAIN), int(Reason.COOLING)
 CLAUSE, PAUSED, HISTORY = int(Reason.CLAUSE), int(Reason.PAUSED), int(Reason.HISTORY)
 NO_INSTANCE, TOO_MANY = int(Reason.NO_INSTANCE), int(Reason.TOO_MANY)
-
-
-@compiled
-def last_run(s: Room, journey: int, instance: int) -> int:
-    """The latest run of a journey's instance, -1 when there was none."""
-    found = -1
-    for run in range(s.n[N_RUNS]):
-        row = s.runs[run]
-        same = row[R_JOURNEY] == journey and row[R_INSTANCE] == instance
-        if same and (found < 0 or row[R_ENTRY] > s.runs[found, R_ENTRY]):
-            found = run
-    return found
-
-
-@compiled
-def is_inside(s: Room, journey: int, instance: int) -> bool:
-    """Whether a run of the journey's instance is live; after a merge of two people that need not be the latest one."""
-    inside = False
-    for run in range(s.n[N_RUNS]):
-        row = s.runs[run]
-        inside = inside or (row[R_STATUS] == LIVE and row[R_JOURNEY] == journey and row[R_INSTANCE] == instance)
-    return inside
-
-
-@compiled
-def count_live(s: Room, journey: int) -> int:
-    """How many runs of a journey are inside."""
-    count = 0
-    for run in range(s.n[N_RUNS]):
-        if s.runs[run, R_STATUS] == LIVE and s.runs[run, R_JOURNEY] == journey:
-            count += 1
-    return count
-
-
-@compiled
-def refusal(t: Tables, s: Room, program: int, instance: int, history: bool, at: int) -> tuple[int, int]:
-    """Why nobody may enter here now, and the value that goes with it; 0 when somebody may (person clauses are asked after)."""
-    rules = t.programs[program]
-    journey = rules[P_JOURNEY]
-    if history:
-        return HISTORY, 0
-    if paused(t, journey, at):
-        return PAUSED, 0
-    if instance == MISSING:
-        return NO_INSTANCE, 0
-    before = last_run(s, journey, instance)
-    if before >= 0:
-        if is_inside(s, journey, instance):
-            return INSIDE, 0
-        entered = s.runs[before, R_ENTERED]
-        if rules[P_REENTRY] == NEVER_AGAIN:
-            return NEVER_AGAIN_REASON, entered
-        if rules[P_REENTRY] == AFTER and at - entered < rules[P_AFTER]:
-            return COOLING, entered + rules[P_AFTER]
-    if count_live(s, journey) >= MOST_LIVE:
-        return TOO_MANY, MOST_LIVE
-    return 0, 0
-
-
-@compiled
-def forget_before(t: Tables, s: Room, journey: int, instance: int, at: int) -> None:
-    """Drop the rows that a new run of the same instance makes needless: ended ones, and finished ones past their goal. Order is kept."""
-    kept = 0
-    for run in range(s.n[N_RUNS]):
-        row = s.runs[run]
-        watched = row[R_STATUS] == FINISHED and row[R_GOAL_AT] < 0 and row[R_GOAL_UNTIL] >= at
-        if row[R_JOURNEY] == journey and row[R_INSTANCE] == instance and not watched:
-            continue
-        if kept != run:
-            s.runs[kept] = s.runs[run]
-            s.reactions[kept] = s.reactions[run]
-            s.visits[kept] = s.visits[run]
-            s.draws[kept] = s.draws[run]
-            s.facts[kept] = s.facts[run]
-        kept += 1
-    s.n[N_RUNS] = kept
 
 
 @compiled
