@@ -18,6 +18,7 @@ from parcours.wiring import open_reading
 from tests.fixtures.network import child_environment, free_port
 from tests.fixtures.server import PROGRAM, parcours
 
+pytestmark = pytest.mark.timeout(600)
 CUSTOMERS = 60
 SPEED = 100_000
 
@@ -44,7 +45,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def wait_for_the_end(data: Path) -> None:
     """Until every message of the period is stored and nothing is planned any more."""
     expected = {message["messageId"] for message in shop_messages(online_retail.invoices(), CUSTOMERS)}
-    end = time.monotonic() + 150
+    end = time.monotonic() + 400
     while time.monotonic() < end:
         rows = parcours("export", "events", "--jsonl", "--data", data).stdout.splitlines()
         states = json.loads(parcours("status", "--json", "--data", data).stdout)["messages"]
