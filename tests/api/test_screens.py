@@ -172,6 +172,12 @@ def test_history_and_inbox_make_one_timeline_and_no_event_twice(seeded: Services
     assert [moment["name"] for moment in told if moment["source"] == "event"] == ["Order Completed", "Page Viewed"]
 
 
+def test_a_change_of_stage_is_told_by_its_title(member: TestClient) -> None:
+    told = member.get(f"/api/people/{public_id(7)}/timeline").json()["moments"]
+    change = next(moment for moment in told if moment["name"] == "Stage Changed")
+    assert change["sentence"] == {"fr": "Nouvelle étape de la relation : En sommeil", "en": "New stage: Sleeping"}
+
+
 def test_a_skipped_message_says_why(member: TestClient) -> None:
     told = member.get(f"/api/people/{public_id(10)}/timeline").json()["moments"]
     message = next(moment for moment in told if moment["source"] == "message")

@@ -66,3 +66,19 @@ def test_each_step_has_a_sentence_in_both_languages_also_in_a_draft_with_problem
         assert set(told) == {"a", "b", "c", "d", "e"}
         assert all(text for texts in told.values() for text in texts.values())
         assert told["a"] == {"fr": "Attendre 2 jours", "en": "Wait 2 days"}
+
+
+@pytest.mark.parametrize(
+    ("until", "fr", "en"),
+    [
+        ({"time": "09:00"}, "Attendre 09:00 (heure locale)", "Wait until 09:00 (local time)"),
+        ({"time": "09:00", "in_days": 1}, "Attendre 09:00, 1 jour plus tard (heure locale)", "Wait until 09:00, 1 day later (local time)"),
+        (
+            {"time": "18:30", "in_days": 2, "weekdays": ["mon", "fri"]},
+            "Attendre 18:30, 2 jours plus tard, un lundi ou vendredi (heure locale)",
+            "Wait until 18:30, 2 days later, on Monday or Friday (local time)",
+        ),
+    ],
+)
+def test_local_times(until: dict[str, Any], fr: str, en: str) -> None:
+    assert step_sentences({"steps": [{"id": "a", "wait": {"until": until}}]})["a"] == {"fr": fr, "en": en}

@@ -95,7 +95,7 @@ def overview(services: Services) -> Overview:
         people = known(tx, (event.contact for event in latest))
         told = [event for event in latest if event.contact in people]
         moves = [event for event in told if event.name == names.STAGE_CHANGED]
-        shown = [event for event in told if event.name != names.STAGE_CHANGED]
+        shown = [event for event in told if event.name != names.STAGE_CHANGED and event.name not in sentences.TOLD_BY_MESSAGE]
         counts = Counts(tx.people.count(), tx.views.events(), tx.views.live_runs(), tx.mailbox.count(), tx.messages.counts())
         return Overview(
             clock=clock_face(services, settings),

@@ -1,6 +1,7 @@
 """What happened to a person, in one sentence per language: events by name, decisions by their reason."""
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from parcours.core.journey.reasons import Reason, sentence
@@ -53,6 +54,8 @@ def _consent(en: str, fr: str) -> Say:
     return say
 
 
+TOLD_BY_MESSAGE: Final = frozenset((names.EMAIL_SENT, names.EMAIL_DELIVERED, names.EMAIL_SKIPPED, names.EMAIL_FAILED))
+"""Receipts that only say where a message stands: the message itself is shown beside them."""
 EVENT_SENTENCES: Final[dict[str, Say]] = {
     names.CONTACT_IDENTIFIED: lambda found: (
         "Details updated: " + ", ".join(sorted(found)) if found else "Identified",
@@ -87,8 +90,14 @@ EVENT_SENTENCES: Final[dict[str, Say]] = {
 }
 
 
-def of_event(event: Event) -> Bilingual:
-    """The event in a sentence; names of the workspace's own stay as they are. A customer cannot borrow our sentences for a receipt."""
+def of_event(event: Event, stages: Mapping[str, Mapping[str, str]] = MappingProxyType({})) -> Bilingual:
+    """The event in a sentence; names of the workspace's own stay as they are. A customer cannot borrow our sentences for a receipt.
+
+    `stages` gives the titles of stages, which a change of stage is told with.
+    """
+    title = stages.get(_text(event.properties, "stage")) if event.name == names.STAGE_CHANGED else None
+    if title is not None:
+        return {"fr": f"Nouvelle étape de la relation : {title['fr']}", "en": f"New stage: {title['en']}"}
     say = EVENT_SENTENCES.get(event.name)
     if say is None or (event.kind is Kind.CUSTOMER and event.name.startswith("Email ")):
         return {"fr": event.name, "en": event.name}

@@ -1,12 +1,23 @@
 """What each step of a journey does, in one sentence: the kind's own, with durations and conditions in words. Pure."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from parcours.app.pages.wording import condition, duration
 from parcours.core.journey.definition import Journey
 from parcours.core.journey.document import parse_journey
 from parcours.core.journey.steps import STEP_KINDS
+
+_CHANGES: Final = {"tag": ("Tag", "Étiquette"), "untag": ("Remove the tag", "Retirer l'étiquette")}
+_WEEKDAYS: Final = {
+    "mon": ("Monday", "lundi"),
+    "tue": ("Tuesday", "mardi"),
+    "wed": ("Wednesday", "mercredi"),
+    "thu": ("Thursday", "jeudi"),
+    "fri": ("Friday", "vendredi"),
+    "sat": ("Saturday", "samedi"),
+    "sun": ("Sunday", "dimanche"),
+}
 
 
 def step_sentences(document: Mapping[str, Any]) -> dict[str, dict[str, str]]:
@@ -43,6 +54,11 @@ def _closer(step: Mapping[str, Any], language: str) -> str | None:
     fr = language == "fr"
     if isinstance(step.get("wait"), str):
         return f"{'Attendre' if fr else 'Wait'} {duration(step['wait'], language)}"
+    if isinstance(step.get("wait"), Mapping) and isinstance(step["wait"].get("until"), Mapping):
+        return _until(step["wait"]["until"], language)
+    for kind, (en_word, fr_word) in _CHANGES.items():
+        if isinstance(step.get(kind), str):
+            return f"{fr_word if fr else en_word} {'« ' if fr else '“'}{step[kind]}{' »' if fr else '”'}"
     if isinstance(step.get("wait_for"), Mapping):
         most = duration(step.get("timeout"), language)
         asked = condition(step["wait_for"], language)
@@ -54,6 +70,19 @@ def _closer(step: Mapping[str, Any], language: str) -> str | None:
     if isinstance(step.get("branch"), list) and len(step["branch"]) == 1 and isinstance(step["branch"][0], Mapping):
         return f"{'Si' if fr else 'If'} {condition(step['branch'][0].get('if'), language)}"
     return None
+
+
+def _until(until: Mapping[str, Any], language: str) -> str:
+    """`{time: "09:00", in_days: 2, weekdays: [mon]}` in words."""
+    fr = language == "fr"
+    days = until.get("in_days", 0)
+    text = f"Attendre {until.get('time')}" if fr else f"Wait until {until.get('time')}"
+    if days:
+        text += f", {days} {'jour' if fr else 'day'}{'s' if days > 1 else ''} {'plus tard' if fr else 'later'}"
+    if until.get("weekdays"):
+        names = [_WEEKDAYS.get(day, (day, day))[1 if fr else 0] for day in until["weekdays"]]
+        text += f", {'un' if fr else 'on'} {' ou '.join(names) if fr else ' or '.join(names)}"
+    return text + (" (heure locale)" if fr else " (local time)")
 
 
 def _entry(entry: Mapping[str, Any], language: str) -> str:

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from parcours.app.pages import sentences
-from parcours.app.pages.names import two_languages
+from parcours.app.pages.names import stage_titles, two_languages
 from parcours.app.ports import Contact, Message, TraceRow, Tx
 from parcours.app.services import Services
 from parcours.core.journey.reasons import Reason
-from parcours.core.terms import event_names as names
 from parcours.core.terms.events import NEVER, Event
 
 Titles = Mapping[str, Mapping[str, str]]
@@ -18,8 +17,6 @@ TOLD_AS_MESSAGE: Final = frozenset((Reason.SENT, Reason.WITHHELD))
 """Decisions whose whole content is the message they made."""
 TRACE_LIMIT: Final = 5_000
 MESSAGE_LIMIT: Final = 5_000
-TOLD_BY_MESSAGE: Final = frozenset((names.EMAIL_SENT, names.EMAIL_DELIVERED, names.EMAIL_SKIPPED, names.EMAIL_FAILED))
-"""Receipts that only say where a message stands: the message itself is on the timeline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +77,15 @@ def _events(services: Services, tx: Tx, contact: Contact) -> Iterator[Moment]:
     code_names = {code: name for name, code in tx.manifest.codes().items()}
     found: dict[int, Event] = {event.seq: event for event in services.history.events(segments, code_names, contact.id)}
     found.update({event.seq: event for event in tx.views.inbox_of(contact.id)})
+    stages = stage_titles(tx.definitions.settings())
     for event in found.values():
-        if event.name not in TOLD_BY_MESSAGE:
+        if event.name not in sentences.TOLD_BY_MESSAGE:
             yield Moment(
                 key=_key(event.occurred, 0, event.seq),
                 at=event.occurred,
                 source="event",
                 name=event.name,
-                sentence=sentences.of_event(event),
+                sentence=sentences.of_event(event, stages),
                 properties=event.properties,
             )
 
