@@ -42,9 +42,18 @@ def where(dice: Dice) -> Document:
 
 def count(dice: Dice) -> Document:
     """An event done so often."""
-    times: tuple[Document, ...] = ({}, {"at_least": 1}, {"at_least": 2}, {"at_least": 3}, {"at_most": 0}, {"at_most": 1}, {"at_most": 2})
-    within = {"within": dice.pick(("30m", "1h", "1d", "7d"))} if once_in(dice, 3) else {}
-    return {"event": dice.pick(EVENTS)} | where(dice) | dice.pick(times) | within
+    times: tuple[Document, ...] = (
+        {},
+        {"at_least": 1},
+        {"at_least": 2},
+        {"at_least": 1},
+        {"at_most": 0},
+        {"at_most": 0},
+        {"at_most": 1},
+        {"at_most": 2},
+    )
+    within = {"within": dice.pick(("1h", "30m", "2h", "1d"))} if once_in(dice, 2) else {}
+    return {"event": dice.pick(EVENTS)} | (where(dice) if once_in(dice, 2) else {}) | dice.pick(times) | within
 
 
 def sum_of(dice: Dice) -> Document:
@@ -108,7 +117,7 @@ def steady(dice: Dice) -> Document:
 
 def person_atom(dice: Dice) -> Document:
     """Any atom on the person."""
-    return dice.pick((flag, flag, attribute, count, count, sum_of, score, messages, clock, near))(dice)
+    return dice.pick((flag, attribute, count, count, count, sum_of, score, messages, clock, near))(dice)
 
 
 def reaction(dice: Dice, senders: list[str]) -> Document:

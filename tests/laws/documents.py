@@ -19,13 +19,12 @@ from tests.laws.conditions_made import (
 from tests.laws.dice import Dice, once_in, some
 from tests.laws.reference.model import Document
 
-LENGTHS = ("1h", "10m", "30m", "2h", "12h", "1d", "2d")
+LENGTHS = ("1h", "30m", "1h", "30m", "2h", "1d", "12h")
 LONG_LENGTHS = ("1d", "1h", "6h", "2d", "1w")
 CLOCKS = ("09:00", "00:00", "02:30", "03:00", "12:00", "21:30")
-KINDS = (
-    "wait", "send", "wait", "send", "wait", "until", "wait", "date", "wait_for", "wait_for", "wait_for", "branch", "branch", "split", "tag",
-    "untag", "attribute", "done",
-)  # fmt: skip
+PAUSES = ("wait", "wait", "until", "date", "wait_for")
+AFTER_A_PAUSE = ("send", "send", "branch", "branch", "wait_for", "tag", "split", "wait")
+AFTER_A_DEED = ("wait", "wait", "branch", "wait_for", "until", "send", "untag", "attribute", "date", "send")
 REENTRIES: tuple[Document, ...] = (
     {}, {"reentry": "after_exit"}, {"reentry": "after_exit"}, {"reentry": {"after": "1h"}}, {"reentry": {"after": "1d"}},
 )  # fmt: skip
@@ -39,11 +38,13 @@ CHANGES = ({"name": "level", "value": 2}, {"name": "plan", "value": "pro"}, {"na
 def journey(dice: Dice, key: str = "one") -> Document:
     """A whole document without problems."""
     instance = once_in(dice, 4)
-    document: Document = {"journey": key, "entry": some(dice, 1, 2, lambda: entry(dice))}
+    ends = dice.pick(ENDS)
+    watched = ends.get("exit", {}).get("when") in ("unmatched", "goal_or_unmatched")
+    document: Document = {"journey": key, "entry": some(dice, 1, 2, lambda: entry(dice, watched))}
     document |= {"instance": "properties.cart"} if instance else {}
     document |= dice.pick(REENTRIES)
     document |= {"goal": rule(dice, instance, within=True)} if once_in(dice, 2) else {}
-    document |= dice.pick(ENDS)
+    document |= ends
     document |= {"exits": some(dice, 1, 2, lambda: rule(dice, instance, within=False))} if once_in(dice, 4) else {}
     document |= {"holdout": dice.pick(("0%", "0%", "0%", "50%", "100%")), "topic": dice.pick(TOPICS)}
     document |= {"transactional": True} if once_in(dice, 8) else {}
@@ -51,10 +52,15 @@ def journey(dice: Dice, key: str = "one") -> Document:
     return document | {"steps": steps(dice)}
 
 
-def entry(dice: Dice) -> Document:
-    """One way in; one in five is an absence."""
+def entry(dice: Dice, watched: bool) -> Document:
+    """One way in; one in eight is an absence. The filter of a journey that is left when it no longer holds may well cease to hold."""
     on: Document = {"event": dice.pick(EVENTS)}
-    on |= {"without": dice.pick(EVENTS), "within": dice.pick(LENGTHS)} if once_in(dice, 5) else {}
+    on |= {"without": dice.pick(EVENTS), "within": dice.pick(LENGTHS)} if once_in(dice, 8) else {}
+    if watched and not once_in(dice, 4):
+        return {
+            "on": on,
+            "where": dice.pick(({"not": {"tag": dice.pick(TAGS)}}, {"all": [{"not": {"segment": "staff"}}, property_clause(dice)]})),
+        }
     return {"on": on} | entry_filter(dice)
 
 
@@ -81,14 +87,17 @@ def rule(dice: Dice, instance: bool, within: bool) -> Document:
 
 def steps(dice: Dice) -> list[Document]:
     """Steps without problems: backwards only to waits of a length, none out of reach."""
-    kinds = some(dice, 3, 9, lambda: dice.pick(KINDS))
+    kinds = [dice.pick(AFTER_A_DEED)]
+    for _ in range(dice.number(2, 8)):
+        kinds.append(dice.pick(AFTER_A_PAUSE if kinds[-1] in PAUSES else AFTER_A_DEED))
     ids = [f"s{index}" for index in range(len(kinds))]
     senders = [step for step, kind in zip(ids, kinds, strict=True) if kind == "send"]
     listed = []
     for index, (step, kind) in enumerate(zip(ids, kinds, strict=True)):
         back = [ids[i] for i in range(index) if kinds[i] == "wait"] if once_in(dice, 4) else []
-        targets = [*ids[index + 1 :], *ids[index + 1 :], "done", *back]
-        following = {"next": dice.pick(targets)} if kind not in ("done", "split") and once_in(dice, 6) else {}
+        ahead = ids[index + 1 :]
+        targets = [*ahead[:2], *ahead[:2], *ahead, *ahead, "done", *back]
+        following = {"next": dice.pick(targets)} if kind not in ("done", "split") and once_in(dice, 10) else {}
         listed.append({"id": step} | body(dice, kind, step, targets, senders) | following)
     return reachable(listed)
 
@@ -129,8 +138,8 @@ def wait(dice: Dice, kind: str, targets: list[str]) -> Document:
 def send(dice: Dice, step: str) -> Document:
     """A send with its policies."""
     document: Document = {"send": {"sms" if once_in(dice, 6) else "email": f"template-{step}"}}
-    if once_in(dice, 2):
-        document["when_late"] = {"after": dice.pick(("0s", "10m", "1h")), "do": dice.pick(("skip", "next_slot", "send"))}
+    if not once_in(dice, 3):
+        document["when_late"] = {"after": dice.pick(("0s", "10m", "1h")), "do": dice.pick(("skip", "next_slot", "next_slot", "send"))}
     document |= {"on_cap": {"retry": dice.pick(("10m", "2h", "2d"))}} if once_in(dice, 2) else {}
     return document | ({"expires": "1d"} if once_in(dice, 4) else {})
 

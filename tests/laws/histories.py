@@ -25,7 +25,7 @@ STARTS = (
     ("Asia/Kolkata", "2028-02-28T09:00"),
 )
 ZONES = ("Europe/Paris", "America/New_York", "Asia/Tokyo", "Australia/Lord_Howe", "UTC")
-STRIDES = (0, 0, 1, 10 * MINUTE, 10 * MINUTE, 30 * MINUTE, 30 * MINUTE, HOUR, HOUR, 2 * HOUR, 12 * HOUR, DAY, DAY - 1, 2 * DAY)
+STRIDES = (0, 0, 1, 10 * MINUTE, 10 * MINUTE, 20 * MINUTE, 30 * MINUTE, 30 * MINUTE, HOUR, HOUR, HOUR, 2 * HOUR, DAY, DAY, DAY - 1)
 DATES = ("2026-05-07T10:00:00Z", "2026-03-29", "2026-10-25T02:30:00", "2028-02-29", "1988-02-29", "2026-05-06", "soon", None)
 TRAITS: dict[str, Sequence[Any]] = {
     "level": (*NUMBERS, None),
@@ -34,6 +34,12 @@ TRAITS: dict[str, Sequence[Any]] = {
     "day": DATES,
     "timezone": (*ZONES, "Nowhere/Land", None),
 }
+FACTS: tuple[tuple[str, Document], ...] = (
+    ("Tag Added", {"tag": "red"}),
+    ("Segment Entered", {"segment": "staff"}),
+    ("Stage Changed", {"stage": "lead"}),
+    ("Score Changed", {"score": "heat", "value": 5}),
+)
 STANDINGS = ("Complaint Opened", "Complaint Closed", "Contact Frozen", "Contact Unfrozen", "Address Suppressed", "Address Restored")
 
 
@@ -90,7 +96,7 @@ def publications(dice: Dice, key: str, start: int, instants: list[int]) -> list[
     """A first version, and perhaps a second in the midst of things."""
     document = journey(dice, key)
     listed = [Publication(document, 1, start - DAY)]
-    if once_in(dice, 3):
+    if once_in(dice, 2):
         new, redirects = mutated(dice, document)
         listed.append(Publication(new, 2, dice.pick(instants), not once_in(dice, 4), redirects))
     return listed
@@ -114,8 +120,8 @@ def quiet(dice: Dice) -> tuple[int, int] | None:
 
 def span(dice: Dice, instants: list[int], endless: bool) -> tuple[int, int]:
     """From one instant to another, perhaps without an end."""
-    start = dice.pick(instants)
-    return start, NEVER if endless and once_in(dice, 4) else start + dice.pick((HOUR, DAY, 30 * MINUTE, 12 * HOUR))
+    start = dice.pick(instants) + dice.pick((10 * MINUTE, 0, HOUR))
+    return start, NEVER if endless and once_in(dice, 4) else start + dice.pick((HOUR, DAY, 12 * HOUR, 2 * DAY))
 
 
 def life(dice: Dice, grid: list[int], doors: list[str], most: int) -> list[tuple[int, Happening]]:
@@ -124,6 +130,7 @@ def life(dice: Dice, grid: list[int], doors: list[str], most: int) -> list[tuple
     told: list[tuple[int, Happening]] = [(grid[0] - HOUR, one) for one in agreed]
     if once_in(dice, 2):
         told.append((grid[0] - HOUR, ("Contact Identified", {key: dice.pick(some) for key, some in TRAITS.items()}, Kind.CUSTOMER, True)))
+    told += [(grid[0] - HOUR, (*fact, Kind.CUSTOMER, True)) for fact in FACTS if once_in(dice, 2)]
     told.append((grid[0], (dice.pick(doors), values(dice), Kind.CUSTOMER, False)))
     for _ in range(dice.number(3, most)):
         knock: Happening = (dice.pick(doors), values(dice), Kind.CUSTOMER, False)
@@ -154,8 +161,8 @@ def case(dice: Dice, contacts: int = 1, most_journeys: int = 2, most_events: int
         ),
         events=(),
         until=grid[-1] + dice.pick((0, HOUR, DAY, 10 * DAY)),
-        pauses=((dice.pick(keys), *span(dice, instants, True)),) if once_in(dice, 3) else (),
-        gaps=(span(dice, instants, False),) if once_in(dice, 3) else (),
+        pauses=((dice.pick(keys), *span(dice, grid[:5], True)),) if once_in(dice, 3) else (),
+        gaps=(span(dice, grid[:5], False),) if once_in(dice, 3) else (),
         caps=caps(dice),
         quiet=quiet(dice),
         later=((dice.pick(instants), caps(dice), quiet(dice)),) if once_in(dice, 6) else (),

@@ -13,7 +13,7 @@ Redirects = tuple[tuple[str, str], ...]
 def mutated(dice: Dice, document: Document) -> tuple[Document, Redirects]:
     """A later version of a document, and where people at removed steps go."""
     new = deepcopy(document)
-    for change in (other_wait, other_condition, other_timeout, without_a_step, longer, other_goal):
+    for change in (other_wait, other_condition, other_timeout, without_a_step, without_a_step, longer, other_goal):
         if once_in(dice, 3):
             change(dice, new)
     new["steps"] = reachable(new["steps"])
@@ -48,8 +48,9 @@ def other_timeout(dice: Dice, new: Document) -> None:
 def without_a_step(dice: Dice, new: Document) -> None:
     """A step that nothing needs is gone; what led to it leads to the end."""
     names = [step["id"] for step in new["steps"]]
+    names += [step["id"] for step in new["steps"] if "wait" in step or "wait_for" in step]
     free = [name for name in names if name not in reacting_steps(new["steps"])]
-    if len(names) < 2 or not free:
+    if len(new["steps"]) < 2 or not free:
         return
     gone = dice.pick(free)
     new["steps"] = [redirected(step, gone) for step in new["steps"] if step["id"] != gone]

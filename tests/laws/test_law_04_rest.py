@@ -11,11 +11,12 @@ AGES = 10**17
 
 
 def rests(case: Case) -> None:
-    """Raises AssertionError if a contact at rest changes before its next deadline."""
+    """Raises AssertionError if a contact at rest changes before its next deadline, or at it: an event of that instant may yet come."""
     tables = kernel.linked(case)
     _, records = kernel.turned(tables, kernel.fresh(case), case.events, case.until)
     for record in records:
-        quiet_until = max(case.until, min(record.due - 1, case.until + AGES))
+        held = case.pauses or case.gaps
+        quiet_until = max(case.until, min(record.due - 1 if held else record.due, case.until + AGES))
         for until in (case.until, (case.until + quiet_until) // 2, quiet_until):
             outcomes, after = kernel.turned(tables, [record], [[]], until)
             assert after == [record]

@@ -7,11 +7,10 @@ from tests.laws.reference.stepping import end, go, note_run, rest, wait_basis, w
 
 def publish(world: World, person: Person, at: int) -> None:
     """Every version published at this instant takes over the live runs of older ones, if it follows."""
-    for version in world.versions:
-        if version.published_at == at and version.follow:
-            for run in [
-                r for r in person.runs if r.status == LIVE and r.journey.key == version.journey.key and r.version.number < version.number
-            ]:
+    for run in person.runs:
+        for version in sorted(world.versions, key=lambda version: version.number):
+            newer = version.journey.key == run.journey.key and version.number > run.version.number
+            if run.status == LIVE and newer and version.follow and version.published_at == at:
                 move(world, person, run, version, at)
 
 
