@@ -47,8 +47,11 @@ def serve(boot: "Boot", *, demo: bool = False) -> None:
         leader = Leader(services, owner_name()) if shared(boot.directory) else None
         loops = owner_crew(services, pulse) if leader is None else shared_crew(services, pulse, leader)
         if demo:
+            from parcours.app.warming import warm_up
             from parcours.cli.demo import feed_loop
 
+            click.echo("Preparing the kernel ...")
+            warm_up()  # before the demo's clock matters: days would pass while it compiles
             loops.append(feed_loop(services, f"http://127.0.0.1:{boot.port}", pulse))
         threads = start(loops)
         try:

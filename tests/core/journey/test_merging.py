@@ -53,8 +53,8 @@ def test_the_next_entry_has_an_id_of_its_own() -> None:
 def test_messages_of_both_count_and_timers_of_both_run() -> None:
     sends = CART | {"steps": [{"id": "m", "send": {"email": "x"}}]}
     consent = '09:00 Consent Granted {"channel": "email", "topic": "offers"}'
-    both = [story_of(name, sends, consent, '10:00 Product Added {"value": 30, "cart_id": 1}').record for name in "ab"]
-    merged, _, _ = merge_records(*both, instant("12:00"))
+    one, other = (story_of(name, sends, consent, '10:00 Product Added {"value": 30, "cart_id": 1}').record for name in "ab")
+    merged, _, _ = merge_records(one, other, instant("12:00"))
     assert merged.ledger.count(b'"email"') == 2
 
     armed = journey({"id": "t", "tag": "x"}, entry=[{"on": {"event": "Go", "without": "Stop", "within": "5h"}}])
