@@ -177,7 +177,10 @@ def _clock(boot: Boot, stored: Mapping[str, Any], store: Store, *, remember: boo
     at, known_speed, paused = settings.get(DEMO_CLOCK) or [first, None, bool(demo)]
     running = float(speed) if speed else known_speed or 1.0
     keep = (lambda *state: store.write(WORKSPACE, lambda tx: tx.definitions.set_setting(DEMO_CLOCK, list(state)))) if remember else None
-    return DemoClock(at, running, last, paused=paused, **({"remember": keep} if keep else {}))
+    clock = DemoClock(at, running, last, paused=paused, **({"remember": keep} if keep else {}))
+    if demo:
+        clock.hold_at(at)  # until the feed has begun: what it would have missed could never be fed
+    return clock
 
 
 def _controls(clock: Clock, stored: Mapping[str, Any]) -> DemoControls | None:
