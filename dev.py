@@ -290,7 +290,7 @@ def check_all(static_only: bool, arguments: list[str]) -> None:
         results.append((name, code, time.monotonic() - begin))
     say("stages")
     for name, code, seconds in results:
-        print(f"{'FAILED' if code else 'ok':8}{name:14}{seconds:7.1f} s", flush=True)
+        print(f"{'FAILED' if code else 'ok':8}{name:14}{seconds:7.1f} s{f'  exit code {code}' if code else ''}", flush=True)
     failed = [name for name, code, _ in results if code]
     if failed:
         raise Failed(f"failed: {', '.join(failed)}.")

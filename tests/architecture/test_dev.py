@@ -65,7 +65,7 @@ def test_every_stage_runs_and_one_failure_fails_all(monkeypatch: pytest.MonkeyPa
         dev.check_all(False, [])
     printed = capfd.readouterr().out
     assert "ran last" in printed
-    assert re.search(r"FAILED\s+first +\d+\.\d s\nok +last +\d+\.\d s", printed)
+    assert re.search(r"FAILED\s+first +\d+\.\d s  exit code 3\nok +last +\d+\.\d s", printed)
     planned[0] = ("first", [*say, ""], ROOT)
     dev.check_all(False, [])
 
