@@ -96,3 +96,8 @@ def test_a_running_server_does_the_writing(server: Server, tmp_path: Path) -> No
     refused = server.run("forget", "17850")
     assert refused.returncode == 1
     assert "No contact is known as 17850" in refused.stderr
+
+
+def test_status_says_that_nothing_is_due(data):
+    [standing] = lines(say(data, "status", "--json"))
+    assert standing == {"contacts": 0, "events": 0, "runs": {"live": 0}, "messages": {}, "mails": 0, "next_due": None}

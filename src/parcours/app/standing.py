@@ -4,10 +4,12 @@ from typing import Any
 
 from parcours.app.ports import Tx
 from parcours.app.services import Services
+from parcours.core.terms.events import NEVER
+from parcours.core.terms.instants import format_instant
 
 
 def standing(services: Services) -> dict[str, Any]:
-    """Contacts, events kept, events waiting, live runs, messages by state."""
+    """Contacts, events kept, live runs, messages by state, mails, and when the next run is due (ISO 8601; None: none waits)."""
 
     def unit(tx: Tx) -> dict[str, Any]:
         return {
@@ -16,7 +18,7 @@ def standing(services: Services) -> dict[str, Any]:
             "runs": {"live": tx.views.live_runs()},
             "messages": tx.messages.counts(),
             "mails": tx.mailbox.count(),
-            "next_due": tx.runs.next_due(),
+            "next_due": None if (due := tx.runs.next_due()) >= NEVER else format_instant(due),
         }
 
     return services.store.read(services.workspace, unit)
