@@ -9,8 +9,8 @@ from pathlib import Path
 import pysqlite3.dbapi2 as sqlite
 import pytest
 
+from parcours.failpoints import KILLED
 from parcours.store import migrate, open_store
-from parcours.store.failpoints import KILLED
 from tests.adapters.children import command, run_child
 
 pytestmark = [pytest.mark.kill, pytest.mark.slow]
@@ -95,7 +95,7 @@ def test_what_was_acknowledged_before_kill_9_is_there_once(path: Path) -> None:
     assert len(ids) % 5 == 0, "a unit was kept in part"
 
 
-@pytest.mark.parametrize(("point", "in_database"), [("store_before_commit", 3), ("store_after_commit", 4)])
+@pytest.mark.parametrize(("point", "in_database"), [("store.before_commit", 3), ("store.after_commit", 4)])
 def test_killed_at_a_commit_point_the_acknowledged_units_are_there(path: Path, point: str, in_database: int) -> None:
     answer = run_child(ONE_BY_ONE, path, PARCOURS_FAIL=f"{point}:4")
     assert answer.returncode == KILLED
@@ -111,7 +111,7 @@ def test_an_unarmed_point_kills_nobody(path: Path) -> None:
 
 
 def test_an_answer_before_the_commit_would_be_seen(path: Path) -> None:
-    answer = run_child(ANSWERS_TOO_EARLY + ONE_BY_ONE, path, PARCOURS_FAIL="store_before_commit:4")
+    answer = run_child(ANSWERS_TOO_EARLY + ONE_BY_ONE, path, PARCOURS_FAIL="store.before_commit:4")
     assert answer.returncode == KILLED, answer.stderr
     acknowledged = [bytes.fromhex(line) for line in answer.stdout.split()]
     assert not set(acknowledged) <= set(kept(path))

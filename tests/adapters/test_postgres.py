@@ -14,6 +14,7 @@ import pytest
 
 from parcours.app.ports import Store, Tx
 from parcours.app.ports.store import NotDurable
+from parcours.failpoints import KILLED
 from parcours.store import WrongDatabase, open_store
 from parcours.store.postgres.connect import check_version, dsn
 from parcours.testing.builders import add_contacts, arrival, contact
@@ -220,8 +221,8 @@ for _ in range(10):
 @pytest.mark.slow
 def test_killed_before_a_commit_only_acknowledged_units_are_there(store: Store, postgres_url: str) -> None:
     line = [sys.executable, "-c", PREAMBLE + KILLED_IN_THE_MIDDLE, ".", postgres_url]
-    answer = subprocess.run(line, env={**os.environ, "PARCOURS_FAIL": "store_before_commit:4"}, capture_output=True, text=True, timeout=120)
-    assert (answer.returncode, answer.stdout.split()) == (137, ["kept"] * 3)
+    answer = subprocess.run(line, env={**os.environ, "PARCOURS_FAIL": "store.before_commit:4"}, capture_output=True, text=True, timeout=120)
+    assert (answer.returncode, answer.stdout.split()) == (KILLED, ["kept"] * 3)
     assert store.read(1, lambda tx: tx.people.count()) == 6
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from parcours.failpoints import reach
+
 PART: Final = ".part"
 _CHUNK: Final = 1 << 20
 
@@ -15,8 +17,11 @@ def write_durably(path: Path, write: Callable[[Path], None]) -> None:
     part = path.with_name(path.name + PART)
     try:
         write(part)
+        reach("file.before_sync")
         sync_file(part)
+        reach("file.before_rename")
         part.rename(path)
+        reach("file.after_rename")
         sync_folder(path.parent)
     except BaseException:
         part.unlink(missing_ok=True)

@@ -15,6 +15,7 @@ from typing import Final
 
 from parcours.app.ports import Delivery, Outcome, Outgoing
 from parcours.channels.email.smtp_settings import SmtpSettings
+from parcours.failpoints import reach
 
 MESSAGES_A_CONNECTION: Final = 100
 """Many servers end a connection after about this many messages."""
@@ -79,6 +80,7 @@ class Session:
         if not may_start(outgoing):
             return Delivery(outgoing.message_id, "withdrawn", 0, "")
         self._left -= 1
+        reach("smtp.before_mail")
         try:
             outcome, code, detail = self._envelope(outgoing) or self._content(outgoing)
         except Lost as error:
@@ -119,6 +121,7 @@ class Session:
 
     def _content(self, outgoing: Outgoing) -> tuple[Outcome, int, str]:
         """The message and the final dot. Before the dot a lost connection defers; from the dot on it leaves the message uncertain."""
+        reach("smtp.before_content")
         self._write(_LEADING_DOT.sub(b"..", outgoing.raw))
         if self._readable():
             code, text = self._reply()
@@ -126,8 +129,11 @@ class Session:
             return (_refusal(code, ours=False) if code >= 400 else "deferred"), code, text
         try:
             self._socket().settimeout(self._settings.reply_timeout)
+            reach("smtp.before_dot")
             self._socket().sendall(b".\r\n")
+            reach("smtp.after_dot")
             code, text = self._reply()
+            reach("smtp.after_reply")
             self._socket().settimeout(self._settings.timeout)
         except (Lost, OSError) as error:
             self.usable = False

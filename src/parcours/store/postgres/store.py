@@ -10,7 +10,7 @@ from psycopg_pool import PoolTimeout
 
 from parcours.app.ports import Tx
 from parcours.app.ports.store import NotDurable
-from parcours.store.failpoints import reach
+from parcours.failpoints import reach_commit
 from parcours.store.faults import full, refused
 from parcours.store.postgres.connect import open_pool
 from parcours.store.postgres.session import PostgresSession
@@ -52,9 +52,9 @@ class PostgresStore:
         try:
             with self._pool.connection() as connection:
                 result = unit(SqlTx(PostgresSession(connection, workspace)))
-                reach("store_before_commit")
+                reach_commit([unit], "before_commit")
                 connection.commit()
-                reach("store_after_commit")
+                reach_commit([unit], "after_commit")
                 return result
         except _AGAIN:
             raise

@@ -17,7 +17,7 @@ import pysqlite3.dbapi2 as sqlite
 
 from parcours.app.ports import Tx
 from parcours.app.ports.store import NotDurable
-from parcours.store.failpoints import reach
+from parcours.failpoints import reach_commit
 from parcours.store.faults import full, refused, stopped
 from parcours.store.sqlite.faults import meaning
 from parcours.store.sqlite.session import SqliteSession
@@ -108,9 +108,9 @@ class Writer:
         outcomes: list[Outcome] = []
         try:
             open_end = self._collect(first, outcomes)
-            reach("store_before_commit")
+            reach_commit((outcome.job.unit for outcome in outcomes), "before_commit")
             self._connection.execute("COMMIT")
-            reach("store_after_commit")
+            reach_commit((outcome.job.unit for outcome in outcomes), "after_commit")
         except _GroupLost as lost:
             return self._lose(first, outcomes, lost.answer)
         except sqlite.Error as error:
