@@ -1,4 +1,4 @@
-"""Everything a developer types: `python3 dev.py setup | demo | test | check | dev | bench | lock | docs` (make calls this).
+"""Everything a developer types: `python3 dev.py setup | demo | test | check | dev | bench | faults | lock | docs` (make calls this).
 
 Standard library only. Every step is idempotent and skipped when its inputs did not change; nothing is installed outside
 this folder, and neither a system Node nor Docker nor root is needed.
@@ -329,6 +329,13 @@ def bench(arguments: list[str]) -> None:
             run([BIN / "python", script])
 
 
+def faults(arguments: list[str]) -> None:
+    """The storms of faults that are too long for every change; arguments go to pytest: --kills 1000, --seed 7, a path."""
+    paths = [argument for argument in arguments if argument.startswith("tests/")] or ["tests"]
+    others = [argument for argument in arguments if argument not in paths]
+    run([BIN / "python", "-m", "pytest", "-m", "faults", "-s", "-v", "--timeout", "0", *paths, *others])
+
+
 def lock(_: list[str]) -> None:
     """Resolve requirements/*.in and the test browser anew, for Python 3.11 to 3.14, without index addresses in the result."""
     options = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-header", "--upgrade", "--quiet"]
@@ -352,6 +359,7 @@ COMMANDS = {
     "check": lambda arguments: check_all(True, arguments),
     "dev": develop,
     "bench": bench,
+    "faults": faults,
     "lock": lock,
     "docs": docs,
 }

@@ -17,3 +17,9 @@ pytest_plugins = [
     "tests.fixtures.server",
     "tests.fixtures.workspace",
 ]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How long the storms of `make faults` are, and with which dice."""
+    parser.addoption("--kills", type=int, default=1000, help="kills of a storm (default 1000)")
+    parser.addoption("--seed", type=int, default=20261122, help="seed of a storm (default 20261122)")
