@@ -1,5 +1,6 @@
 """What holds for every request before any route runs: known host names only, bounded bodies, and the headers of every answer."""
 
+import asyncio
 import logging
 from typing import Final
 from urllib.parse import urlsplit
@@ -21,7 +22,8 @@ NOTHING: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; frame
 class Doorman:
     """ASGI middleware: 421 for unknown host names, 413 for bodies of /api over a megabyte, security headers on every answer.
 
-    What a route did not catch is written to the log and answered with a problem that tells nothing.
+    What a route did not catch is written to the log and answered with a problem that tells nothing. A request that the end of
+    the server cuts short is answered 503.
 
     A route that sets one of the headers itself keeps its own.
     """
@@ -52,6 +54,10 @@ class Doorman:
             return
         try:
             await self._app(scope, bounded(receive) if path.startswith("/api/") else receive, send_with_headers)
+        except asyncio.CancelledError:
+            if begun:
+                raise
+            await problem(503, "stopping", "The server is stopping. Try again in a moment.")(scope, receive, send_with_headers)
         except Exception:
             log.exception("%s %s failed", scope["method"], path)
             if begun:

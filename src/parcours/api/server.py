@@ -18,6 +18,10 @@ from parcours.app.operations import Refusal
 from parcours.app.services import Services
 
 BACKLOG = 1024
+LAST_WORDS = 1
+"""Seconds that requests in flight have to end once the server was asked to stop; who is slower gets no answer and sends again."""
+LAST_WORK = 10
+"""The same for the command line's requests: publishing and importing are not cut short without need."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -42,7 +46,7 @@ def run(services: Services, door: socket.socket, ready: Callable[[], None]) -> N
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
     with local_socket(services, services.directory / "parcours.sock"):
-        server = uvicorn.Server(_config(create_app(services)))
+        server = uvicorn.Server(_config(create_app(services), LAST_WORDS))
         threading.Thread(target=_tell, args=(server, ready), daemon=True).start()
         server.run(sockets=[door])
 
@@ -58,20 +62,26 @@ def local_socket(services: Services, path: Path) -> Iterator[None]:
         finally:
             os.umask(before)
         door.listen(16)
-        server = uvicorn.Server(_config(create_local_app(services)))
+        server = uvicorn.Server(_config(create_local_app(services), LAST_WORK))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]}, daemon=True)
         thread.start()
         try:
             yield
         finally:
             server.should_exit = True
-            thread.join(10)
+            thread.join(LAST_WORK + 1)
             path.unlink(missing_ok=True)
 
 
-def _config(app: FastAPI) -> uvicorn.Config:
+def _config(app: FastAPI, seconds: int) -> uvicorn.Config:
     return uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, proxy_headers=False, timeout_graceful_shutdown=10, lifespan="off"
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=seconds,
+        lifespan="off",
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from parcours.cli.ending import end
 from parcours.cli.operate import data_option, said_clearly
 
 if TYPE_CHECKING:
@@ -57,9 +58,10 @@ def serve(boot: "Boot", *, demo: bool = False) -> None:
         try:
             server.run(services, door, lambda: _say_ready(boot, demo=demo))
         finally:
-            stop(loops, threads)
+            unfinished = stop(loops, threads)
             if leader is not None:
                 leader.release()
+    end(unfinished)
 
 
 def _say_ready(boot: "Boot", *, demo: bool) -> None:

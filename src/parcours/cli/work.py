@@ -6,6 +6,7 @@ import threading
 
 import click
 
+from parcours.cli.ending import end
 from parcours.cli.operate import data_option, said_clearly
 
 
@@ -37,5 +38,6 @@ def command(data: str | None, smtp: str | None) -> None:
             threads = start(loops)
             click.echo("Working. Stop with Ctrl+C.")
             stopped.wait()
-            stop(loops, threads)
+            unfinished = stop(loops, threads)
             leader.release()
+        end(unfinished)

@@ -22,6 +22,8 @@ ARCHIVE_SECONDS = 30.0
 LOOK_SECONDS = 1.0
 SWEEP_SECONDS = 10.0
 TIDY_SECONDS = 600.0
+SENDING_PATIENCE = 10.0
+"""Seconds for the mails in hand at the end: a mail cut in its last byte is uncertain, and somebody has to decide about it."""
 
 
 def owner_crew(services: Services, pulse: Pulse) -> list[Loop]:
@@ -31,8 +33,9 @@ def owner_crew(services: Services, pulse: Pulse) -> list[Loop]:
     return [
         Loop("route", _then_beat(lambda: route(services, ROUTED), pulse), pulse, lambda: LOOK_SECONDS),
         Loop("turn", _then_beat(partial(_all_turned, services), pulse), pulse, partial(_until_due, services)),
-        Loop("deliver", sending, pulse, lambda: LOOK_SECONDS),
-        Loop("deliver-beside", sending, pulse, lambda: LOOK_SECONDS),  # goes on when the other waits ten minutes for a server's last word
+        Loop("deliver", sending, pulse, lambda: LOOK_SECONDS, SENDING_PATIENCE),
+        # goes on when the other waits ten minutes for a server's last word
+        Loop("deliver-beside", sending, pulse, lambda: LOOK_SECONDS, SENDING_PATIENCE),
         Loop("archive", partial(_archive, services), Pulse(), lambda: ARCHIVE_SECONDS),
         Loop("tidy", Tidier(services).step, Pulse(), lambda: TIDY_SECONDS / 10),
         Loop("stages", Sweeper(services, pulse).step, Pulse(), lambda: SWEEP_SECONDS),
@@ -44,7 +47,7 @@ def shared_crew(services: Services, pulse: Pulse, leader: Leader) -> list[Loop]:
     return [
         Loop("route", _then_beat(partial(_routed, services, leader), pulse), pulse, lambda: LOOK_SECONDS / 2),
         Loop("turn", _then_beat(partial(_turned, services, leader), pulse), pulse, lambda: LOOK_SECONDS / 2),
-        Loop("deliver", _then_beat(lambda: deliver(services, DELIVERED), pulse), pulse, lambda: LOOK_SECONDS / 2),
+        Loop("deliver", _then_beat(lambda: deliver(services, DELIVERED), pulse), pulse, lambda: LOOK_SECONDS / 2, SENDING_PATIENCE),
         Loop("archive", partial(_archived, services, leader), Pulse(), lambda: ARCHIVE_SECONDS),
         Loop("tidy", partial(_tidied, Tidier(services), leader), Pulse(), lambda: TIDY_SECONDS / 10),
         Loop("stages", partial(_swept, Sweeper(services, pulse), leader), Pulse(), lambda: SWEEP_SECONDS),

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -32,12 +33,16 @@ class Pulse:
 
 @dataclass(slots=True)
 class Loop:
-    """`step` answers True when it may have more to do at once. A step that raises is logged, waits, and is tried again."""
+    """`step` answers True when it may have more to do at once. A step that raises is logged, waits, and is tried again.
+
+    At the end a step that has begun is given `patience` seconds; it loses nothing when the process ends before it.
+    """
 
     name: str
     step: Callable[[], bool]
     pulse: Pulse
     idle: Callable[[], float]
+    patience: float = 2.0
     stop: threading.Event = field(default_factory=threading.Event)
     failures: int = 0
     last_error: str = ""
@@ -72,11 +77,16 @@ def start(loops: list[Loop]) -> list[threading.Thread]:
     return threads
 
 
-def stop(loops: list[Loop], threads: list[threading.Thread], seconds: float = 10.0) -> None:
-    """Ask every loop to end, wake them, and wait at most `seconds` for each."""
+def stop(loops: list[Loop], threads: list[threading.Thread]) -> list[str]:
+    """Ask every loop to end, wake each, and wait for the steps that have begun, each for its patience.
+
+    Answers the names of the loops whose step still goes on.
+    """
     for loop in loops:
         loop.stop.set()
-    if loops:
-        loops[0].pulse.beat()
-    for thread in threads:
-        thread.join(seconds)
+    for loop in loops:
+        loop.pulse.beat()
+    began = time.monotonic()
+    for loop, thread in zip(loops, threads, strict=True):
+        thread.join(max(0.0, began + loop.patience - time.monotonic()))
+    return [thread.name for thread in threads if thread.is_alive()]
