@@ -23,6 +23,7 @@ from tests.channels.smtp_server import running
 
 ROOT = Path(__file__).parent.parent.parent
 CONNECTIONS = 3
+KILLS = 5
 CHILD = """
 import sys
 from pathlib import Path
@@ -117,7 +118,7 @@ def test_a_killed_process_sends_nothing_twice_and_loses_nothing(path):
         marketing = planned(workspace, 150)
         orders = planned(workspace, 50, 1001, transactional=True)
         workspace.store.close()
-        for _ in range(5):
+        for _ in range(KILLS):
             _run_and_kill(path, server.url(connections=CONNECTIONS), lambda: len(server.ledger.seen))
         accepted = Counter(seen.recipient for seen in server.ledger.seen if seen.accepted)
         workspace = Workspace(open_store(path))
@@ -137,10 +138,11 @@ def test_a_killed_process_sends_nothing_twice_and_loses_nothing(path):
     assert max(seen[address] for address in marketing.values()) == 1
     assert all(seen[address] == 1 for identity, address in marketing.items() if states[identity] == "sent")
     assert set(states.values()) <= {"sent", "uncertain"}
-    assert Counter(states.values())["uncertain"] <= 5 * CONNECTIONS
     assert all(states[identity] == "sent" for identity in orders)
     again = [address for address in orders.values() if seen[address] > 1]
-    assert len(again) <= 5 * CONNECTIONS
+    # A connection's next message begins in the unit of work that records what became of its last one. So at each kill a connection has at
+    # most one message that began and has no outcome: uncertain if it is marketing, sent once more if it is transactional.
+    assert Counter(states.values())["uncertain"] + len(again) <= KILLS * CONNECTIONS
     assert all(len({entry.message_id for entry in server.ledger.of(address)}) == 1 for address in again)
     assert {identity.hex() for identity, state in states.items() if state == "sent"} == set(receipts)
     assert set(receipts.values()) == {1}

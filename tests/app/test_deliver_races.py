@@ -4,6 +4,7 @@ import sys
 from dataclasses import replace
 
 from parcours.app.claims import LEASE
+from parcours.app.ports import Delivery
 from tests.app.sending import Hands
 from tests.app.test_deliver import server as server
 from tests.app.test_deliver import smtp as smtp
@@ -16,9 +17,9 @@ class Between:
     def __init__(self, inner, happens):
         self.inner, self.happens, self.idempotent = inner, happens, inner.idempotent
 
-    def deliver(self, batch, at, may_start, /):
+    def deliver(self, batch, at, sending, /):
         self.happens()
-        return self.inner.deliver(batch, at, may_start)
+        self.inner.deliver(batch, at, sending)
 
 
 def test_an_opt_out_after_the_check_still_binds(workspace, smtp):
@@ -69,3 +70,34 @@ def test_a_worker_that_wakes_up_too_late_changes_nothing(workspace):
     assert workspace.state(sent) == ("sent", "")
     assert len(workspace.mails()) == 1
     assert len(workspace.arrivals()) == 1
+
+
+class OneByOne:
+    """A channel that looks, when a message has begun, what is known of the one before it."""
+
+    idempotent = False
+
+    def __init__(self, workspace):
+        self.workspace, self.seen = workspace, []
+
+    def deliver(self, batch, at, sending, /):
+        last: Delivery | None = None
+        for outgoing in batch:
+            assert sending.may_start(outgoing, last)
+            before = None if last is None else self.workspace.state(last.message_id)[0]
+            self.seen.append((before, self.workspace.message(outgoing.message_id).address))
+            last = Delivery(outgoing.message_id, "sent", 250, "OK")
+        sending.ended(last)
+
+    def close(self):
+        """Nothing is open."""
+
+
+def test_a_message_begins_only_when_the_outcome_of_the_last_one_is_recorded(workspace, monkeypatch):
+    """Also when what records outcomes by itself is far behind."""
+    monkeypatch.setattr("parcours.app.settling.Settler.add", lambda settler, *settled: None)
+    for number in range(1, 4):
+        workspace.plan(workspace.contact(email=f"c{number}@example.org"), number)
+    workspace.channels["email"] = channel = OneByOne(workspace)
+    workspace.deliver()
+    assert channel.seen == [(None, "c1@example.org"), ("sent", "c2@example.org"), ("sent", "c3@example.org")]

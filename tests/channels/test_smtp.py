@@ -2,6 +2,8 @@
 
 import re
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from email import message_from_bytes
 
 import pytest
@@ -38,7 +40,28 @@ def outgoing(recipient: str, number: int = 1, body: str = "Bonjour\r\n", sender:
 
 def deliver(channel: SmtpChannel, *batch: Outgoing) -> dict[str, Delivery]:
     by_id = {mail.message_id: mail.recipient for mail in batch}
-    return {by_id[delivery.message_id]: delivery for delivery in channel.deliver(batch, 0, lambda mail: True)}
+    return {by_id[delivery.message_id]: delivery for delivery in ends(channel, batch)}
+
+
+@dataclass
+class Listening:
+    """Starts every message, or none, and keeps what became of each."""
+
+    start: bool
+    ends: list[Delivery] = field(default_factory=list)
+
+    def may_start(self, outgoing: Outgoing, after: Delivery | None = None, /) -> bool:
+        self.ends += [after] if after is not None else []
+        return self.start
+
+    def ended(self, delivery: Delivery, /) -> None:
+        self.ends.append(delivery)
+
+
+def ends(channel: SmtpChannel, batch: Sequence[Outgoing], *, start: bool = True) -> list[Delivery]:
+    listening = Listening(start)
+    channel.deliver(batch, 0, listening)
+    return listening.ends
 
 
 @pytest.mark.parametrize(
@@ -101,7 +124,7 @@ def test_dots_and_lines_arrive_as_they_left(channel, server):
 
 def test_nothing_begins_when_it_may_not_start(channel, server):
     before = len(server.ledger.mail_from)
-    answers = list(channel.deliver([outgoing("never@example.org")], 0, lambda mail: False))
+    answers = ends(channel, [outgoing("never@example.org")], start=False)
     assert [answer.outcome for answer in answers] == ["withdrawn"]
     assert len(server.ledger.mail_from) == before
 
@@ -120,7 +143,7 @@ def test_no_server_defers_the_whole_batch_at_once():
         url = gone.url(timeout=1)
     channel = SmtpChannel(smtp_settings(url))
     began = time.monotonic()
-    answers = list(channel.deliver([outgoing("a@example.org", number) for number in range(50)], 0, lambda mail: True))
+    answers = ends(channel, [outgoing("a@example.org", number) for number in range(50)])
     channel.close()
     assert [answer.outcome for answer in answers] == ["deferred"] * 50
     assert "No connection to the mail server" in answers[0].detail

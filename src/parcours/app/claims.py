@@ -11,6 +11,9 @@ from parcours.app.services import Services
 
 LEASE: Final = 60_000_000
 """How long a claim lasts (µs, real time)."""
+CLAIM_LOST: Final = "claim_lost"
+UNREADABLE: Final = "unreadable"
+"""Why a message was not begun after all: another worker has it, or the database did not answer."""
 
 
 def held(tx: Tx, messages: Sequence[Message], owner: str) -> set[bytes]:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from parcours.app.claims import LEASE, renewing
 from parcours.app.message_context import email_address, message_context
-from parcours.app.outcomes import Settled, deadline, expired, failed, settle, skipped, uncertain
+from parcours.app.outcomes import Settled, deadline, expired, failed, skipped, uncertain
 from parcours.app.ports import Channel, Contact, Message, MessageState, RenderError, Template, Tx
 from parcours.app.second_check import refusal, survivors
 from parcours.app.services import Services
@@ -134,12 +134,8 @@ def _prepare(services: Services, batch: Batch, message: Message, now: int) -> Pr
 
 def _send(services: Services, batch: Batch, channel: Channel, ready: Sequence[Prepared], settler: Settler) -> None:
     """Hand rendered messages to their channel and record each outcome as it comes."""
-    waiting = {item.message.id: item for item in ready}
-    starter = Starter(services, batch.owner, waiting)
+    starter = Starter(services, batch.owner, ready, settler)
     if channel.idempotent:
-        starter.start(list(waiting))
-    with renewing(services, batch.owner, lambda: [item.message for item in tuple(waiting.values())]):
-        for delivery in channel.deliver([item.outgoing for item in ready], services.clock.now(), starter.may_start):
-            item = waiting.pop(delivery.message_id)
-            number, why = batch.contact(item.message), starter.refusals.get(item.message.id, "")
-            settler.add(settle(item.message, item.outgoing, number, delivery, services.clock.now(), why))
+        starter.start([item.message.id for item in ready])
+    with renewing(services, batch.owner, starter.outstanding):
+        channel.deliver([item.outgoing for item in ready], services.clock.now(), starter)

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
+from parcours.app.claims import CLAIM_LOST, UNREADABLE
 from parcours.app.ports import Arrival, Delivery, Message, MessageState, Outgoing
 from parcours.app.receipts import internal, receipt
-from parcours.app.starting import CLAIM_LOST, UNREADABLE
 from parcours.core.terms import event_names as names
 from parcours.core.terms.events import NEVER, Kind
 
@@ -64,8 +64,9 @@ def expired(message: Message, contact: int, now: int) -> Settled:
     return skipped(message, contact, "expired", now)
 
 
-def settle(message: Message, outgoing: Outgoing, contact: int, delivery: Delivery, now: int, why: str) -> Settled:
+def settle(message: Message, outgoing: Outgoing, delivery: Delivery, now: int, why: str) -> Settled:
     """What a delivery means for the message. `why` explains an outcome `withdrawn`."""
+    contact = outgoing.contact
     match delivery.outcome:
         case "sent":
             more: dict[str, Any] = {"tracked": bool(outgoing.links)}

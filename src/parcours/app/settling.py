@@ -36,9 +36,10 @@ class Settler:
         self._thread = Thread(target=self._run, name="settling", daemon=True)
         self._thread.start()
 
-    def add(self, settled: Settled) -> None:
-        """Record an outcome soon."""
-        self._waiting.put(settled)
+    def add(self, *settled: Settled) -> None:
+        """Record outcomes soon."""
+        for item in settled:
+            self._waiting.put(item)
 
     def finish(self) -> None:
         """Return when everything added is on disk; raises what a write raised."""

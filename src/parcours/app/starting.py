@@ -1,20 +1,21 @@
 """Starting a message: one unit of work, right before its first byte leaves, that checks once more and records that it begins.
 
 Because the check reads consents and holds in the unit that records the beginning, no message begins after an opt-out was committed; and
-because the beginning is on disk first, a crash can leave no message whose state says less than what may have happened.
+because the beginning is on disk first, a crash can leave no message whose state says less than what may have happened. The same unit
+records what became of the connection's last message: each connection has at most one message of which a crash loses the outcome.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from parcours.app.claims import LEASE, held
-from parcours.app.ports import Message, Outgoing, StoredLink, Tx
+from parcours.app.claims import CLAIM_LOST, LEASE, UNREADABLE, held
+from parcours.app.outcomes import Settled, settle
+from parcours.app.ports import Delivery, Message, Outgoing, StoredLink, Tx
 from parcours.app.second_check import refusal, survivors
 from parcours.app.services import Services
+from parcours.app.settling import Settler, record
 
-CLAIM_LOST: Final = "claim_lost"
-UNREADABLE: Final = "unreadable"
 MARGIN: Final = 10_000_000
 """What must be left of a claim (µs) when a message starts: a process may have stood still since it was recorded."""
 
@@ -28,31 +29,53 @@ class Prepared:
 
 
 class Starter:
-    """Starts the messages of one claimed batch; `refusals` says why one may not. Safe to ask from several threads."""
+    """The sender's side of one claimed batch (see the Sending port): starts its messages and hears of their ends, from any thread."""
 
-    def __init__(self, services: Services, owner: str, ready: Mapping[bytes, Prepared]) -> None:
+    def __init__(self, services: Services, owner: str, ready: Sequence[Prepared], settler: Settler) -> None:
         self._services = services
         self._owner = owner
-        self._ready = dict(ready)
+        self._settler = settler
+        self._ready = {item.message.id: item for item in ready}
         self._until: dict[bytes, int] = {}
-        self.refusals: dict[bytes, str] = {}
+        self._refusals: dict[bytes, str] = {}
 
-    def start(self, identities: Iterable[bytes]) -> None:
+    def start(self, identities: Iterable[bytes], after: Sequence[Settled] = ()) -> None:
         """Check and record several at once: for channels that take a whole batch within a moment, and know a message they had before."""
         asked = [self._ready[identity] for identity in identities]
-        try:
-            self.refusals |= self._services.store.write(self._services.workspace, lambda tx: self._begin(tx, asked))
-        except Exception:  # the database may be gone for a moment, whatever it raises: nothing starts then
-            self.refusals |= {item.message.id: UNREADABLE for item in asked}
 
-    def may_start(self, outgoing: Outgoing) -> bool:
-        """Whether the message may start now; records that it does."""
+        def unit(tx: Tx) -> dict[bytes, str]:
+            record(tx, after, self._owner)
+            return self._begin(tx, asked)
+
+        try:
+            self._refusals |= self._services.store.write(self._services.workspace, unit)
+        except Exception:  # the database may be gone for a moment, whatever it raises: nothing starts then
+            self._refusals |= {item.message.id: UNREADABLE for item in asked}
+            self._settler.add(*after)
+
+    def may_start(self, outgoing: Outgoing, after: Delivery | None = None, /) -> bool:
+        """Whether the message may start now; records that it does, and what became of the connection's last one."""
         identity = outgoing.message_id
-        if identity not in self._until and identity not in self.refusals:
-            self.start([identity])
-        if identity not in self.refusals and self._services.clock.real() > self._until[identity] - MARGIN:
-            self.refusals[identity] = CLAIM_LOST
-        return identity not in self.refusals
+        before = [self._end(after)] if after is not None else []
+        if identity in self._until or identity in self._refusals:
+            self._settler.add(*before)
+        else:
+            self.start([identity], before)
+        if identity not in self._refusals and self._services.clock.real() > self._until[identity] - MARGIN:
+            self._refusals[identity] = CLAIM_LOST
+        return identity not in self._refusals
+
+    def ended(self, delivery: Delivery, /) -> None:
+        """What became of a message; recorded soon."""
+        self._settler.add(self._end(delivery))
+
+    def outstanding(self) -> list[Message]:
+        """The messages that have not ended."""
+        return [item.message for item in tuple(self._ready.values())]
+
+    def _end(self, delivery: Delivery) -> Settled:
+        item, why = self._ready.pop(delivery.message_id), self._refusals.get(delivery.message_id, "")
+        return settle(item.message, item.outgoing, delivery, self._services.clock.now(), why)
 
     def _begin(self, tx: Tx, asked: list[Prepared]) -> dict[bytes, str]:
         """Answers why some may not start; the others are recorded, with their links, under a fresh claim."""

@@ -1,7 +1,7 @@
 """What the use cases need from the outside, in their own words: records and small protocols."""
 
 from parcours.app.ports.accounts import Accounts, ApiKey, Session, User
-from parcours.app.ports.channel import Addresses, Channel, Clock, Delivery, Outcome, Outgoing, Renderer, RenderError
+from parcours.app.ports.channel import Addresses, Channel, Clock, Delivery, Outcome, Outgoing, Renderer, RenderError, Sending
 from parcours.app.ports.definitions import Definitions, JourneyVersion, Template
 from parcours.app.ports.erasure import Erasure
 from parcours.app.ports.extracts import Extracts, InboxRow
@@ -57,6 +57,7 @@ __all__ = [
     "RunSummary",
     "Runs",
     "SegmentFile",
+    "Sending",
     "Session",
     "StepMessages",
     "Store",

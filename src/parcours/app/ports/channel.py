@@ -1,6 +1,6 @@
 """Channels: rendering and delivering one message; and the clock."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -74,17 +74,34 @@ class Renderer(Protocol):
         ...
 
 
-class Channel(Protocol):
-    """A way out. `deliver` answers for each message as soon as it is known, in any order; it never raises for one recipient's fault.
+class Sending(Protocol):
+    """The sender's side of a batch that a channel delivers: asked before each message, told what became of it. From any thread."""
 
-    `idempotent` channels may be given a message again after a crash; with others, a message that was begun and not settled is uncertain.
+    def may_start(self, outgoing: Outgoing, after: Delivery | None = None, /) -> bool:
+        """Asked right before the first byte about a message leaves (MAIL FROM); records that it begins.
+
+        `after` is what became of the message that the same connection carried before: it is recorded in the same unit of work, so that
+        a connection never holds more than one message of which a crash would leave the outcome unknown.
+        """
+        ...
+
+    def ended(self, delivery: Delivery, /) -> None:
+        """What became of a message; recorded soon."""
+        ...
+
+
+class Channel(Protocol):
+    """A way out. Each message of a batch ends once: told to `sending.ended`, or handed to `sending.may_start` with the next message.
+
+    `deliver` never raises for one recipient's fault. `idempotent` channels may be given a message again after a crash; with others, a
+    message that was begun and not settled is uncertain.
     """
 
     @property
     def idempotent(self) -> bool: ...
 
-    def deliver(self, batch: Sequence[Outgoing], at: int, may_start: Callable[[Outgoing], bool], /) -> Iterable[Delivery]:
-        """`may_start` is asked right before the first byte about a message leaves (MAIL FROM), from any thread."""
+    def deliver(self, batch: Sequence[Outgoing], at: int, sending: Sending, /) -> None:
+        """Deliver the batch; answers when each of its messages has ended."""
         ...
 
     def close(self) -> None: ...

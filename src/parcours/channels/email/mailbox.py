@@ -1,8 +1,8 @@
 """`mailbox://`: the built-in mailbox keeps every message and sends nothing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from parcours.app.ports import Delivery, Mail, Outgoing, Store, Tx
+from parcours.app.ports import Delivery, Mail, Outgoing, Sending, Store, Tx
 
 
 class MailboxChannel:
@@ -17,9 +17,9 @@ class MailboxChannel:
         """The mailbox knows messages by their id."""
         return True
 
-    def deliver(self, batch: Sequence[Outgoing], at: int, may_start: Callable[[Outgoing], bool], /) -> list[Delivery]:
+    def deliver(self, batch: Sequence[Outgoing], at: int, sending: Sending, /) -> None:
         """Keep the batch in one unit of work."""
-        started = [outgoing for outgoing in batch if may_start(outgoing)]
+        started = [outgoing for outgoing in batch if sending.may_start(outgoing)]
         mails = [Mail(0, mail.message_id, mail.contact, at, mail.sender, mail.recipient, mail.subject, mail.raw) for mail in started]
 
         def keep(tx: Tx) -> None:
@@ -29,12 +29,8 @@ class MailboxChannel:
         if mails:
             self._store.write(self._workspace, keep)
         kept = {mail.message_id for mail in mails}
-        return [
-            Delivery(outgoing.message_id, "sent", 250, "Kept in the built-in mailbox.")
-            if outgoing.message_id in kept
-            else Delivery(outgoing.message_id, "withdrawn", 0, "")
-            for outgoing in batch
-        ]
+        for identity in (outgoing.message_id for outgoing in batch):
+            sending.ended(Delivery(identity, "sent", 250, "Kept.") if identity in kept else Delivery(identity, "withdrawn", 0, ""))
 
     def close(self) -> None:
         """Nothing is open."""

@@ -1,12 +1,12 @@
 """The SMTP channel: a few connections kept open, messages shared among them."""
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from queue import SimpleQueue
+from functools import partial
 from threading import Lock
 
-from parcours.app.ports import Delivery, Outgoing
+from parcours.app.ports import Delivery, Outgoing, Sending
 from parcours.channels.email.smtp_session import NoConnection, Session
 from parcours.channels.email.smtp_settings import SmtpSettings
 
@@ -25,42 +25,47 @@ class SmtpChannel:
         """A server that took a message twice delivers it twice."""
         return False
 
-    def deliver(self, batch: Sequence[Outgoing], at: int, may_start: Callable[[Outgoing], bool], /) -> Iterator[Delivery]:
-        """Answer each message as soon as its outcome is known. When the server cannot be reached, what is left is deferred at once."""
+    def deliver(self, batch: Sequence[Outgoing], at: int, sending: Sending, /) -> None:
+        """Share the batch among the connections. When the server cannot be reached, what is left is deferred at once."""
         del at
         waiting = deque(batch)
-        known: SimpleQueue[Delivery | None] = SimpleQueue()
-        workers = [self._pool.submit(self._work, waiting, known, may_start) for _ in range(min(self._settings.connections, len(batch)))]
-        running = len(workers)
-        while running:
-            delivery = known.get()
-            if delivery is None:
-                running -= 1
-            else:
-                yield delivery
+        workers = [self._pool.submit(self._work, waiting, sending) for _ in range(min(self._settings.connections, len(batch)))]
         reason = _last(workers)
         for outgoing in waiting:
-            yield Delivery(outgoing.message_id, "deferred", 0, reason)
+            sending.ended(Delivery(outgoing.message_id, "deferred", 0, reason))
 
-    def _work(self, waiting: deque[Outgoing], known: "SimpleQueue[Delivery | None]", may_start: Callable[[Outgoing], bool]) -> str:
-        """Send what waits over one connection after another; answers why it stopped early, or nothing."""
+    def _work(self, waiting: deque[Outgoing], sending: Sending) -> str:
+        """Send what waits over one connection after another; answers why it stopped early, or nothing.
+
+        What became of a message is recorded when the next one starts; at once when that may take a while, or there is none.
+        """
         session: Session | None = None
+        last: Delivery | None = None
         try:
             while waiting:
                 if session is None or not session.usable:
+                    self._pause(session, last, sending)
+                    session = last = None
                     session = self._take()
                 try:
                     outgoing = waiting.popleft()
                 except IndexError:
                     break
-                known.put(session.send(outgoing, may_start))
+                last = session.send(outgoing, partial(sending.may_start, outgoing, last))
         except NoConnection as error:
             return f"No connection to the mail server: {error}"
         finally:
+            self._pause(session, last, sending)
+        return ""
+
+    def _pause(self, session: Session | None, last: Delivery | None, sending: Sending) -> None:
+        """Tell what became of a connection's last message, and give the connection back."""
+        try:
+            if last is not None:
+                sending.ended(last)
+        finally:
             if session is not None:
                 self._give(session)
-            known.put(None)
-        return ""
 
     def _take(self) -> Session:
         """An open connection: an idle one that still answers, else a new one. Raises NoConnection."""

@@ -75,9 +75,9 @@ class Session:
             self.usable = False
         return self.usable
 
-    def send(self, outgoing: Outgoing, may_start: Callable[[Outgoing], bool]) -> Delivery:
+    def send(self, outgoing: Outgoing, may_start: Callable[[], bool]) -> Delivery:
         """Send one message; answers what is known about it, never raises. `usable` tells whether the connection may carry another."""
-        if not may_start(outgoing):
+        if not may_start():
             return Delivery(outgoing.message_id, "withdrawn", 0, "")
         self._left -= 1
         reach("smtp.before_mail")
