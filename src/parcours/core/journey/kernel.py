@@ -35,19 +35,20 @@ from parcours.core.journey.layout import (
     T_SENT,
     T_STANDING,
 )
+from parcours.core.journey.machine.codes import typed
 from parcours.core.journey.machine.instants import instant, look_ahead
 from parcours.core.journey.machine.loading import load, save
 from parcours.core.journey.reasons import Reason
 from parcours.core.journey.tables import Events, Room, State, Tables, Tally
-from parcours.core.terms.compiled import compiled
+from parcours.core.terms.compiled import compiled_in_place
 from parcours.core.terms.events import NEVER
 
-ENTERED, ENTERED_LATER = int(Reason.ENTERED), int(Reason.ENTERED_LATER)
-SENT, WITHHELD = int(Reason.SENT), int(Reason.WITHHELD)
-GOAL, GOAL_LATER = int(Reason.GOAL), int(Reason.GOAL_LATER)
+ENTERED, ENTERED_LATER = typed(Reason.ENTERED), typed(Reason.ENTERED_LATER)
+SENT, WITHHELD = typed(Reason.SENT), typed(Reason.WITHHELD)
+GOAL, GOAL_LATER = typed(Reason.GOAL), typed(Reason.GOAL_LATER)
 
 
-@compiled
+@compiled_in_place
 def next_interesting(s: Room, e: Events, event: int, stop: int) -> int:
     """The next event that can move the contact, or the first at or after its next deadline: nine events in ten cost one test."""
     due, words = min(s.n[N_DUE], s.n[N_WATCH]), e.mask.shape[1]
@@ -64,7 +65,7 @@ def next_interesting(s: Room, e: Events, event: int, stop: int) -> int:
     return event
 
 
-@compiled
+@compiled_in_place
 def wanted(s: Room, e: Events, event: int, words: int) -> bool:
     """Whether any matcher that matters now matched the event."""
     found = False
@@ -73,7 +74,7 @@ def wanted(s: Room, e: Events, event: int, words: int) -> bool:
     return found
 
 
-@compiled
+@compiled_in_place
 def advance_contact(t: Tables, s: Room, e: Events, contact: int, until: int, silent_before: int) -> None:
     """Apply the contact's events, fire the deadlines strictly before `until` and those at an event's instant."""
     event, stop = e.starts[contact], e.starts[contact + 1]
@@ -102,7 +103,7 @@ def advance_contact(t: Tables, s: Room, e: Events, contact: int, until: int, sil
         event = after
 
 
-@compiled
+@compiled_in_place
 def tally_contact(t: Tables, s: Room, y: Tally, start: int) -> None:
     """Add the rows one contact gave, from `start` on, to the counts."""
     y.seen[:] = 0
@@ -128,7 +129,7 @@ def tally_contact(t: Tables, s: Room, y: Tally, start: int) -> None:
             y.people[s.runs[run, R_PROGRAM], T_INSIDE] += 1
 
 
-@compiled
+@compiled_in_place
 def advance_contacts(
     t: Tables,
     e: Events,

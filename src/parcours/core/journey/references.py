@@ -1,166 +1,99 @@
 """The kernel's named tuples as references: one pointer each in compiled code.
 
-A named tuple of thirty arrays would travel through every call as some three hundred numbers, and compiling that takes minutes. A reference
-(numba's structref) gives the same `t.steps` and shares the arrays. As plain Python the kernel takes the named tuples themselves.
+A named tuple of thirty arrays would travel through every call as some three hundred numbers, and counting references to each array at
+each access would cost more than the work itself. A `Reference` is the address of a table of array headers: `t.steps` reads one header.
+Who makes it keeps the arrays alive. As plain Python the kernel takes the named tuples themselves.
 """
 
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
+import numpy as np
 from numba import types
-from numba.experimental import structref
+from numba.core.datamodel import models
+from numba.core.imputils import lower_getattr_generic
+from numba.core.typing.templates import AttributeTemplate, infer_getattr
+from numba.extending import NativeValue, register_model, typeof_impl, unbox
+from numba.np.numpy_support import from_dtype
 
 from parcours.core.journey.tables import Events, Room, State, Tables, Tally
-from parcours.core.terms.compiled import PLAIN, compiled
+from parcours.core.terms.compiled import PLAIN
 
 T = TypeVar("T", Tables, Events, State, Room, Tally)
+WORD: Final = 8
 
 
-@structref.register
-class _TablesType(types.StructRef):
-    """The compiled type of Tables."""
+class ReferenceType(types.Type):
+    """The compiled type: which tuple, and the type of each of its arrays."""
+
+    def __init__(self, name: str, fields: tuple[tuple[str, types.Array], ...]) -> None:
+        self.fields = fields
+        listed = ", ".join(f"{field}: {array}" for field, array in fields)
+        super().__init__(name=f"Reference({name}: {listed})")
+
+    def place(self, field: str) -> int:
+        """Where the header of a field begins, in bytes."""
+        words = 0
+        for name, array in self.fields:
+            if name == field:
+                return words * WORD
+            words += header_words(array.ndim)
+        raise AttributeError(field)
 
 
-class _Tables(structref.StructRefProxy):
-    """Tables by reference."""
+class Reference:
+    """Named arrays, and the table of their headers."""
+
+    def __init__(self, arrays: Any) -> None:
+        """Raises ValueError for an array that is not C-contiguous."""
+        self.arrays = arrays
+        fields = []
+        headers: list[int] = []
+        for name, array in zip(arrays._fields, arrays, strict=True):
+            if not array.flags.c_contiguous:
+                raise ValueError(f"{name} is not contiguous")
+            fields.append((name, types.Array(from_dtype(array.dtype), array.ndim, "C")))
+            headers += [0, 0, array.size, array.itemsize, array.ctypes.data, *array.shape, *array.strides]
+        self.type = ReferenceType(type(arrays).__name__, tuple(fields))
+        self.headers = np.array(headers, dtype=np.int64)
+        self.address = int(self.headers.ctypes.data)
 
 
-structref.define_proxy(_Tables, _TablesType, Tables._fields)  # type: ignore[no-untyped-call]
+def header_words(dimensions: int) -> int:
+    """How long numba's header of an array is: memory info, parent, items, item size, data, then shape and strides."""
+    return 5 + 2 * dimensions
 
 
-@compiled
-def _tables(x: Tables) -> Any:
-    return _Tables(  # type: ignore[no-untyped-call]
-        x.steps,
-        x.branches,
-        x.codes,
-        x.code,
-        x.messages,
-        x.changes,
-        x.effects,
-        x.programs,
-        x.entries,
-        x.exits,
-        x.feeds,
-        x.feeds_of,
-        x.receipts,
-        x.follow,
-        x.publications,
-        x.publications_of,
-        x.pauses,
-        x.pauses_of,
-        x.gaps,
-        x.settings,
-        x.caps,
-        x.initial,
-        x.step_seeds,
-        x.holdout_seeds,
-        x.base_want,
-        x.program_want,
-        x.step_want,
-        x.entry_facts,
-        x.transitions,
-        x.offsets,
-        x.zones,
-        x.zone,
-    )
+register_model(ReferenceType)(models.OpaqueModel)
 
 
-@structref.register
-class _EventsType(types.StructRef):
-    """The compiled type of Events."""
+@typeof_impl.register(Reference)
+def _type_of(value: Reference, _context: Any) -> ReferenceType:
+    return value.type
 
 
-class _Events(structref.StructRefProxy):
-    """Events by reference."""
+@unbox(ReferenceType)  # type: ignore[no-untyped-call]
+def _unbox(_typ: ReferenceType, value: Any, c: Any) -> NativeValue:
+    address = c.pyapi.object_getattr_string(value, "address")
+    pointer = c.pyapi.long_as_voidptr(address)
+    c.pyapi.decref(address)
+    return NativeValue(pointer, is_error=c.pyapi.c_api_error())  # type: ignore[no-untyped-call]
 
 
-structref.define_proxy(_Events, _EventsType, Events._fields)  # type: ignore[no-untyped-call]
+@infer_getattr
+class _Fields(AttributeTemplate):
+    key = ReferenceType
+
+    def generic_resolve(self, typ: ReferenceType, field: str) -> types.Array | None:  # type: ignore[override]
+        return dict(typ.fields).get(field)
 
 
-@compiled
-def _events(x: Events) -> Any:
-    return _Events(x.starts, x.turned, x.seq, x.history, x.mask, x.values, x.receipts, x.expected)  # type: ignore[no-untyped-call]
-
-
-@structref.register
-class _StateType(types.StructRef):
-    """The compiled type of State."""
-
-
-class _State(structref.StructRefProxy):
-    """State by reference."""
-
-
-structref.define_proxy(_State, _StateType, State._fields)  # type: ignore[no-untyped-call]
-
-
-@compiled
-def _state(x: State) -> Any:
-    return _State(  # type: ignore[no-untyped-call]
-        x.contacts,
-        x.scalars,
-        x.seeds,
-        x.registers,
-        x.runs_of,
-        x.runs,
-        x.reactions,
-        x.visits,
-        x.draws,
-        x.facts,
-        x.waiting_of,
-        x.waiting,
-        x.waiting_facts,
-        x.ledger_of,
-        x.ledger,
-    )
-
-
-@structref.register
-class _RoomType(types.StructRef):
-    """The compiled type of Room."""
-
-
-class _Room(structref.StructRefProxy):
-    """Room by reference."""
-
-
-structref.define_proxy(_Room, _RoomType, Room._fields)  # type: ignore[no-untyped-call]
-
-
-@compiled
-def _room(x: Room) -> Any:
-    return _Room(  # type: ignore[no-untyped-call]
-        x.n, x.seed, x.row, x.runs, x.reactions, x.visits, x.draws, x.facts, x.waiting, x.waiting_facts, x.ledger, x.want, x.none, x.out
-    )
-
-
-@structref.register
-class _TallyType(types.StructRef):
-    """The compiled type of Tally."""
-
-
-class _Tally(structref.StructRefProxy):
-    """Tally by reference."""
-
-
-structref.define_proxy(_Tally, _TallyType, Tally._fields)  # type: ignore[no-untyped-call]
-
-
-@compiled
-def _tally(x: Tally) -> Any:
-    return _Tally(x.reasons, x.steps, x.people, x.seen, x.keep, x.moved)  # type: ignore[no-untyped-call]
-
-
-_MAKERS: Final[dict[type, Any]] = {
-    Tables: _tables,
-    Events: _events,
-    State: _state,
-    Room: _room,
-    Tally: _tally,
-}
+@lower_getattr_generic(ReferenceType)  # type: ignore[no-untyped-call]
+def _read_header(context: Any, builder: Any, typ: ReferenceType, value: Any, field: str) -> Any:
+    array = dict(typ.fields)[field]
+    place = builder.gep(value, [context.get_constant(types.intp, typ.place(field))])
+    return builder.load(builder.bitcast(place, context.get_value_type(array).as_pointer()))
 
 
 def reference(arrays: T) -> T:
     """The same arrays by reference, for compiled code; as they are, for plain Python."""
-    by_reference: T = arrays if PLAIN else _MAKERS[type(arrays)](arrays)
-    return by_reference
+    return arrays if PLAIN else cast(T, Reference(arrays))

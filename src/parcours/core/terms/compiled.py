@@ -5,7 +5,7 @@ numba does not see edits in called files, so its cache is used only where the ho
 """
 
 from collections.abc import Callable
-from typing import Final, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from numba import config, njit
 
@@ -17,5 +17,14 @@ PLAIN: Final = bool(config.DISABLE_JIT)  # type: ignore[attr-defined]
 
 def compiled(function: F) -> F:
     """The function compiled by numba: without the GIL, without Python objects, wrapping 64-bit integers."""
-    cache = bool(config.CACHE_DIR)  # type: ignore[attr-defined]
-    return cast(F, njit(nogil=True, cache=cache)(function))
+    return cast(F, njit(nogil=True, cache=_caches())(function))
+
+
+def compiled_in_place(function: F) -> F:
+    """The same, of a function that allocates nothing: no reference to an array is ever counted."""
+    options: dict[str, Any] = {"nogil": True, "cache": _caches(), "_nrt": False}
+    return cast(F, njit(**options)(function))
+
+
+def _caches() -> bool:
+    return bool(config.CACHE_DIR)  # type: ignore[attr-defined]

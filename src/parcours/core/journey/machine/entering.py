@@ -49,6 +49,8 @@ from parcours.core.journey.layout import (
     W_UNTIL,
     W_WAKE,
 )
+from parcours.core.journey.machine.codes import NOBODY, NOTHING, typed
+from parcours.core.journey.machine.copying import copy_waiting
 from parcours.core.journey.machine.feeding import bit_of
 from parcours.core.journey.machine.moving import go
 from parcours.core.journey.machine.noting import note, note_run
@@ -60,22 +62,22 @@ from parcours.core.journey.reasons import Reason
 from parcours.core.journey.state import Status
 from parcours.core.journey.tables import Bits, Events, Room, Tables
 from parcours.core.terms.chance_fold import draw_seeds
-from parcours.core.terms.compiled import compiled
+from parcours.core.terms.compiled import compiled_in_place
 from parcours.core.terms.conditions.opcodes import TRUE
 from parcours.core.terms.durations import MINUTE
 from parcours.core.terms.events import NEVER
 from parcours.core.terms.money import MISSING
 
 RETRY = 30 * MINUTE
-LIVE, FINISHED, ENDED = int(Status.LIVE), int(Status.FINISHED), int(Status.ENDED)
-ENTERED, ENTERED_LATER, PENDING = int(Reason.ENTERED), int(Reason.ENTERED_LATER), int(Reason.PENDING)
-ARMED, DISARMED = int(Reason.ARMED), int(Reason.DISARMED)
-INSIDE, NEVER_AGAIN_REASON, COOLING = int(Reason.INSIDE), int(Reason.NEVER_AGAIN), int(Reason.COOLING)
-CLAUSE, PAUSED, HISTORY = int(Reason.CLAUSE), int(Reason.PAUSED), int(Reason.HISTORY)
-NO_INSTANCE, TOO_MANY = int(Reason.NO_INSTANCE), int(Reason.TOO_MANY)
+LIVE, FINISHED, ENDED = typed(Status.LIVE), typed(Status.FINISHED), typed(Status.ENDED)
+ENTERED, ENTERED_LATER, PENDING = typed(Reason.ENTERED), typed(Reason.ENTERED_LATER), typed(Reason.PENDING)
+ARMED, DISARMED = typed(Reason.ARMED), typed(Reason.DISARMED)
+INSIDE, NEVER_AGAIN_REASON, COOLING = typed(Reason.INSIDE), typed(Reason.NEVER_AGAIN), typed(Reason.COOLING)
+CLAUSE, PAUSED, HISTORY = typed(Reason.CLAUSE), typed(Reason.PAUSED), typed(Reason.HISTORY)
+NO_INSTANCE, TOO_MANY = typed(Reason.NO_INSTANCE), typed(Reason.TOO_MANY)
 
 
-@compiled
+@compiled_in_place
 def new_row(s: Room) -> int:
     """A row for a new run, after all others; -1 when there is no room."""
     run = s.n[N_RUNS]
@@ -86,7 +88,7 @@ def new_row(s: Room) -> int:
     return int(run)
 
 
-@compiled
+@compiled_in_place
 def expected_ref(s: Room, e: Events, journey: int, instance: int, entry: int) -> int:
     """The reference by which receipts will name a run that begins now, -1 when none does."""
     for place in range(len(e.expected)):
@@ -96,7 +98,7 @@ def expected_ref(s: Room, e: Events, journey: int, instance: int, entry: int) ->
     return -1
 
 
-@compiled
+@compiled_in_place
 def enter(t: Tables, s: Room, e: Events, place: int, instance: int, bits: Bits, at: int, reason: int, seq: int) -> None:
     """A new run, by the entry row `place`; the holdout is drawn, not refused."""
     program = t.entries[place, E_PROGRAM]
@@ -131,7 +133,7 @@ def enter(t: Tables, s: Room, e: Events, place: int, instance: int, bits: Bits, 
         s.out[out, O_CAUSE] = seq
 
 
-@compiled
+@compiled_in_place
 def set_retry(t: Tables, s: Room, spot: int, place: int, at: int) -> None:
     """When time alone may make a pending entry's person clauses hold, within its 30 minutes."""
     row = s.waiting[spot]
@@ -139,7 +141,7 @@ def set_retry(t: Tables, s: Room, spot: int, place: int, at: int) -> None:
     row[W_WAKE] = wake if wake <= row[W_UNTIL] else NEVER
 
 
-@compiled
+@compiled_in_place
 def wait_entry(t: Tables, s: Room, place: int, kind: int, instance: int, bits: Bits, at: int, until: int, seq: int) -> bool:
     """Keep an entry that is not decided yet: pending or armed. Answers whether there was room."""
     spot = s.n[N_WAITING]
@@ -158,48 +160,47 @@ def wait_entry(t: Tables, s: Room, place: int, kind: int, instance: int, bits: B
     return True
 
 
-@compiled
+@compiled_in_place
 def drop_waiting(s: Room, spot: int) -> None:
     """Forget an entry that waits; the others keep their order."""
     for place in range(spot, s.n[N_WAITING] - 1):
-        s.waiting[place] = s.waiting[place + 1]
-        s.waiting_facts[place] = s.waiting_facts[place + 1]
+        copy_waiting(s, place, s, place + 1)
     s.n[N_WAITING] -= 1
 
 
-@compiled
+@compiled_in_place
 def fits_person(t: Tables, s: Room, place: int, bits: Bits, at: int) -> bool:
     """Whether the person clauses of an entry row hold."""
     code = t.entries[place, E_CODE]
     return code < 0 or truth(t, s, code, bits, s.none, at) == TRUE
 
 
-@compiled
+@compiled_in_place
 def count_pending(s: Room) -> int:
     """How many entries are pending."""
-    count = 0
+    count = NOTHING
     for spot in range(s.n[N_WAITING]):
         count += s.waiting[spot, W_KIND] == PENDING_KIND
     return count
 
 
-@compiled
+@compiled_in_place
 def try_entry(t: Tables, s: Room, e: Events, place: int, event: int, instance: int) -> None:
     """An event that a way in takes: refused, entered, or pending until the person fits."""
     at, seq = e.turned[event], e.seq[event]
     program = t.entries[place, E_PROGRAM]
     reason, value = refusal(t, s, program, instance, e.history[event] != 0, at)
     if reason:
-        note(s, at, reason, program, value, 0, seq)
+        note(s, at, reason, program, value, NOTHING, seq)
     elif fits_person(t, s, place, e.mask[event], at):
         enter(t, s, e, place, instance, e.mask[event], at, ENTERED, seq)
     elif count_pending(s) >= MOST_PENDING:
-        note(s, at, CLAUSE, program, at, 0, seq)
+        note(s, at, CLAUSE, program, at, NOTHING, seq)
     elif wait_entry(t, s, place, PENDING_KIND, instance, e.mask[event], at, at + RETRY, seq):
-        note(s, at, PENDING, program, at + RETRY, 0, seq)
+        note(s, at, PENDING, program, at + RETRY, NOTHING, seq)
 
 
-@compiled
+@compiled_in_place
 def armed_spot(s: Room, journey: int, line: int, instance: int) -> int:
     """The standing timer of an absence, -1 when none runs."""
     for spot in range(s.n[N_WAITING]):
@@ -210,7 +211,7 @@ def armed_spot(s: Room, journey: int, line: int, instance: int) -> int:
     return -1
 
 
-@compiled
+@compiled_in_place
 def offer_absence(t: Tables, s: Room, e: Events, place: int, event: int, instance: int) -> None:
     """B disarms, A arms anew; history does neither."""
     entry = t.entries[place]
@@ -219,22 +220,22 @@ def offer_absence(t: Tables, s: Room, e: Events, place: int, event: int, instanc
     arms, disarms = bit_of(e.mask, event, entry[E_BIT]), bit_of(e.mask, event, entry[E_WITHOUT])
     if e.history[event] or instance == MISSING:
         if arms:
-            note(s, at, HISTORY if e.history[event] else NO_INSTANCE, program, 0, 0, seq)
+            note(s, at, HISTORY if e.history[event] else NO_INSTANCE, program, NOTHING, NOTHING, seq)
         return
     standing = armed_spot(s, journey, entry[E_LINE], instance)
     if standing >= 0 and (arms or disarms):
         drop_waiting(s, standing)
         if disarms and not arms:
-            note(s, at, DISARMED, program, 0, 0, seq)
+            note(s, at, DISARMED, program, NOTHING, NOTHING, seq)
     if arms and wait_entry(t, s, place, ARMED_KIND, instance, e.mask[event], at, at + entry[E_WITHIN], seq):
-        note(s, at, ARMED, program, at + entry[E_WITHIN], 0, seq)
+        note(s, at, ARMED, program, at + entry[E_WITHIN], NOTHING, seq)
 
 
-@compiled
+@compiled_in_place
 def offer(t: Tables, s: Room, e: Events, event: int) -> None:
     """Offer an event to every journey; of one journey's lines the first that takes it decides, absences apart."""
     at = e.turned[event]
-    taken = -1
+    taken = NOBODY
     for place in range(len(t.entries)):
         entry = t.entries[place]
         program = entry[E_PROGRAM]
@@ -252,10 +253,10 @@ def offer(t: Tables, s: Room, e: Events, event: int) -> None:
             try_entry(t, s, e, place, event, instance)
 
 
-@compiled
+@compiled_in_place
 def retry(t: Tables, s: Room, e: Events, at: int, mail: bool) -> None:
     """Pending entries are tried again, the oldest first, at each event and when time alone may have changed the answer."""
-    spot = 0
+    spot = NOTHING
     awake = turning(t, at)
     while spot < s.n[N_WAITING]:
         row = s.waiting[spot]
@@ -273,59 +274,54 @@ def retry(t: Tables, s: Room, e: Events, at: int, mail: bool) -> None:
             spot += 1
             continue
         instance, seq = row[W_INSTANCE], row[W_SEQ]
-        bits = s.waiting_facts[spot].copy()
-        drop_waiting(s, spot)
         reason, value = refusal(t, s, program, instance, False, at)
         if reason:
-            note(s, at, reason, program, value, 0, seq)
+            note(s, at, reason, program, value, NOTHING, seq)
         else:
-            enter(t, s, e, place, instance, bits, at, ENTERED_LATER, seq)
+            enter(t, s, e, place, instance, s.waiting_facts[spot], at, ENTERED_LATER, seq)
+        drop_waiting(s, spot)
 
 
-@compiled
+@compiled_in_place
 def expire(t: Tables, s: Room, at: int) -> None:
     """Pending entries whose last try has been are refused."""
     if not turning(t, at):
         return
-    spot = 0
+    spot = NOTHING
     while spot < s.n[N_WAITING]:
         row = s.waiting[spot]
         if row[W_KIND] == PENDING_KIND and row[W_UNTIL] <= at:
-            note(s, at, CLAUSE, current_program(t, row[W_JOURNEY], at), row[W_AT], 0, row[W_SEQ])
+            note(s, at, CLAUSE, current_program(t, row[W_JOURNEY], at), row[W_AT], NOTHING, row[W_SEQ])
             drop_waiting(s, spot)
         else:
             spot += 1
 
 
-@compiled
+@compiled_in_place
 def fire_absences(t: Tables, s: Room, e: Events, at: int) -> None:
     """A came and B did not, for long enough: the entry is decided now, with A's properties."""
     if not turning(t, at):
         return
-    spot = 0
+    spot = NOTHING
     while spot < s.n[N_WAITING]:
         row = s.waiting[spot]
         if row[W_KIND] != ARMED_KIND or row[W_UNTIL] > at:
             spot += 1
             continue
-        instance, seq, since = row[W_INSTANCE], row[W_SEQ], row[W_AT]
+        instance, seq = row[W_INSTANCE], row[W_SEQ]
         program = current_program(t, row[W_JOURNEY], at)
         place = entry_row(t, program, row[W_LINE], row[W_EVENT], True)
-        bits = s.waiting_facts[spot].copy()
-        drop_waiting(s, spot)
-        if place < 0:
-            note(s, at, CLAUSE, program, since, 0, seq)
-            continue
-        reason, value = refusal(t, s, program, instance, False, at)
+        reason, value = refusal(t, s, program, instance, False, at) if place >= 0 else (0, 0)
         if reason:
-            note(s, at, reason, program, value, 0, seq)
-        elif fits_person(t, s, place, bits, at):
-            enter(t, s, e, place, instance, bits, at, ENTERED, seq)
+            note(s, at, reason, program, value, NOTHING, seq)
+        elif place >= 0 and fits_person(t, s, place, s.waiting_facts[spot], at):
+            enter(t, s, e, place, instance, s.waiting_facts[spot], at, ENTERED, seq)
         else:
-            note(s, at, CLAUSE, program, since, 0, seq)
+            note(s, at, CLAUSE, program, row[W_AT], NOTHING, seq)
+        drop_waiting(s, spot)
 
 
-@compiled
+@compiled_in_place
 def waiting_due(t: Tables, s: Room, at: int) -> tuple[int, int, int]:
     """When the entries that wait move by themselves: the earliest instant (N_DUE), the first turn (N_EDGE), the next due (N_WATCH)."""
     soonest, edge, watch = NEVER, NEVER, NEVER

@@ -1,7 +1,5 @@
 """One instant of one contact: everything that happens at it, in the order of the law."""
 
-import numpy as np
-
 from parcours.core.journey.layout import (
     ALT,
     N_DIRTY,
@@ -46,6 +44,7 @@ from parcours.core.journey.layout import (
     Z_BIT,
     Z_SAME,
 )
+from parcours.core.journey.machine.codes import NOBODY, NOTHING, typed
 from parcours.core.journey.machine.entering import expire, fire_absences, offer, retry, waiting_due
 from parcours.core.journey.machine.feeding import bit_of, feed_event
 from parcours.core.journey.machine.moving import awaits, end, go, is_there, rest_waiting, set_alarm
@@ -56,15 +55,15 @@ from parcours.core.journey.machine.times import after_gaps, basis_changed, pause
 from parcours.core.journey.reasons import Reason
 from parcours.core.journey.state import Status
 from parcours.core.journey.tables import Events, Room, Tables
-from parcours.core.terms.compiled import compiled
+from parcours.core.terms.compiled import compiled_in_place
 from parcours.core.terms.money import MISSING
 
-LIVE, FINISHED = int(Status.LIVE), int(Status.FINISHED)
-GOAL, GOAL_LATER, EXIT, MATCHED = int(Reason.GOAL), int(Reason.GOAL_LATER), int(Reason.EXIT), int(Reason.MATCHED)
-DATE_MISSING, DATE_PAST, RESCHEDULED = int(Reason.DATE_MISSING), int(Reason.DATE_PAST), int(Reason.RESCHEDULED)
+LIVE, FINISHED = typed(Status.LIVE), typed(Status.FINISHED)
+GOAL, GOAL_LATER, EXIT, MATCHED = typed(Reason.GOAL), typed(Reason.GOAL_LATER), typed(Reason.EXIT), typed(Reason.MATCHED)
+DATE_MISSING, DATE_PAST, RESCHEDULED = typed(Reason.DATE_MISSING), typed(Reason.DATE_PAST), typed(Reason.RESCHEDULED)
 
 
-@compiled
+@compiled_in_place
 def rule_matches(t: Tables, s: Room, e: Events, event: int, run: int, bit: int, same: int) -> bool:
     """Whether an event is the one a goal or an exit names, of the run's instance when it says so."""
     if e.history[event] or not bit_of(e.mask, event, bit):
@@ -73,7 +72,7 @@ def rule_matches(t: Tables, s: Room, e: Events, event: int, run: int, bit: int, 
     return not same or column < 0 or e.values[event, column] == s.runs[run, R_INSTANCE]
 
 
-@compiled
+@compiled_in_place
 def reach_goal(t: Tables, s: Room, run: int, at: int) -> None:
     """Record it; the run is over in the modes that say so."""
     row = s.runs[run]
@@ -81,10 +80,10 @@ def reach_goal(t: Tables, s: Room, run: int, at: int) -> None:
     if row[R_STATUS] == LIVE and t.programs[row[R_PROGRAM], P_ENDS_ON_GOAL]:
         end(t, s, run, at, GOAL, row[R_SENT])
     else:
-        note_run(t, s, run, at, GOAL_LATER, row[R_SENT], 0)
+        note_run(t, s, run, at, GOAL_LATER, row[R_SENT], NOTHING)
 
 
-@compiled
+@compiled_in_place
 def see_goals(t: Tables, s: Room, e: Events, first: int, last: int, at: int) -> None:
     """Once, strictly after entry, in time; finished runs are watched too."""
     for run in range(s.n[N_RUNS]):
@@ -100,7 +99,7 @@ def see_goals(t: Tables, s: Room, e: Events, first: int, last: int, at: int) -> 
                 break
 
 
-@compiled
+@compiled_in_place
 def exit_hit(t: Tables, s: Room, e: Events, first: int, last: int, run: int) -> int:
     """The first exit of the run's journey that an event of the instant is, -1 when none."""
     rules = t.programs[s.runs[run, R_PROGRAM]]
@@ -112,7 +111,7 @@ def exit_hit(t: Tables, s: Room, e: Events, first: int, last: int, run: int) -> 
     return -1
 
 
-@compiled
+@compiled_in_place
 def see_exits(t: Tables, s: Room, e: Events, first: int, last: int, at: int) -> None:
     """Leave at once."""
     for run in range(s.n[N_RUNS]):
@@ -122,7 +121,7 @@ def see_exits(t: Tables, s: Room, e: Events, first: int, last: int, at: int) -> 
                 end(t, s, run, at, EXIT, hit)
 
 
-@compiled
+@compiled_in_place
 def see_waits(t: Tables, s: Room, at: int, mail: bool) -> None:
     """What came may be what a run waits for."""
     awake = turning(t, at)
@@ -132,31 +131,31 @@ def see_waits(t: Tables, s: Room, at: int, mail: bool) -> None:
             continue
         row[R_RETEST] = 0
         if is_there(t, s, run, at):
-            note_run(t, s, run, at, MATCHED, 0, 0)
+            note_run(t, s, run, at, MATCHED, NOTHING, NOTHING)
             go(t, s, run, t.steps[row[R_STEP], ALT], at)
         else:
             set_alarm(t, s, run, at)
 
 
-@compiled
+@compiled_in_place
 def reschedule(t: Tables, s: Room, run: int, at: int) -> None:
     """A wait whose zone or date has changed: another instant, or on at once when the date is past or gone."""
     row = s.runs[run]
     step = row[R_STEP]
     due = wait_due(t, s, step, row[R_SINCE], at)
     if due == MISSING:
-        note_run(t, s, run, at, DATE_MISSING, 0, 0)
+        note_run(t, s, run, at, DATE_MISSING, NOTHING, NOTHING)
         go(t, s, run, t.steps[step, ALT], at)
     elif due < at:
-        note_run(t, s, run, at, DATE_PAST, due, 0)
+        note_run(t, s, run, at, DATE_PAST, due, NOTHING)
         go(t, s, run, t.steps[step, NEXT], at)
     else:
         if due != row[R_DUE]:
-            note_run(t, s, run, at, RESCHEDULED, due, 0)
+            note_run(t, s, run, at, RESCHEDULED, due, NOTHING)
         rest_waiting(t, s, run, due)
 
 
-@compiled
+@compiled_in_place
 def recompute(t: Tables, s: Room, at: int) -> None:
     """Local times and dates that changed under waiting runs."""
     for run in range(s.n[N_RUNS]):
@@ -166,7 +165,7 @@ def recompute(t: Tables, s: Room, at: int) -> None:
             reschedule(t, s, run, at)
 
 
-@compiled
+@compiled_in_place
 def goes_first(t: Tables, s: Room, one: int, other: int) -> bool:
     """Whether a run goes before another at one instant: priority, then older entry, then journey key, then order of entry."""
     a, b = s.runs[one], s.runs[other]
@@ -180,11 +179,11 @@ def goes_first(t: Tables, s: Room, one: int, other: int) -> bool:
     return bool(a[R_BORN] < b[R_BORN])
 
 
-@compiled
+@compiled_in_place
 def settle_all(t: Tables, s: Room, at: int) -> None:
     """Ready runs go on, one after another."""
     while s.n[N_OVERFLOW] == 0:
-        chosen = -1
+        chosen = NOBODY
         for run in range(s.n[N_RUNS]):
             row = s.runs[run]
             ready = row[R_STATUS] == LIVE and row[R_READY] and not paused(t, row[R_JOURNEY], at)
@@ -196,7 +195,7 @@ def settle_all(t: Tables, s: Room, at: int) -> None:
         recompute(t, s, at)
 
 
-@compiled
+@compiled_in_place
 def fire(t: Tables, s: Room, at: int) -> None:
     """Runs whose deadline is performed now."""
     if not turning(t, at):
@@ -208,13 +207,16 @@ def fire(t: Tables, s: Room, at: int) -> None:
             row[R_READY] = 1
 
 
-@compiled
+@compiled_in_place
 def live_mail(e: Events, first: int, last: int) -> bool:
     """Whether an event of the instant may move runs."""
-    return bool(np.any(e.history[first:last] == 0))
+    found = False
+    for event in range(first, last):
+        found = found or e.history[event] == 0
+    return found
 
 
-@compiled
+@compiled_in_place
 def look_ahead(t: Tables, s: Room, at: int) -> None:
     """The next instant at which something happens by itself, and which events matter until then."""
     soonest, edge, watch = waiting_due(t, s, at)
@@ -244,7 +246,7 @@ def look_ahead(t: Tables, s: Room, at: int) -> None:
     s.n[N_WATCH] = watch
 
 
-@compiled
+@compiled_in_place
 def instant(t: Tables, s: Room, e: Events, first: int, last: int, at: int, silent_before: int) -> None:
     """Everything that happens at one instant, its events being rows [first, last); before `silent_before` only registers are filled."""
     if at < silent_before:

@@ -28,18 +28,20 @@ from parcours.core.journey.layout import (
     STATE_ZONE,
     STATE_ZONE_SAID,
 )
+from parcours.core.journey.machine.codes import typed
+from parcours.core.journey.machine.copying import copy_row, copy_run, copy_waiting
 from parcours.core.journey.machine.moving import awaits, set_alarm
 from parcours.core.journey.machine.publishing import expect_publication
 from parcours.core.journey.machine.times import performed
 from parcours.core.journey.state import Status
 from parcours.core.journey.tables import Room, State, Tables
-from parcours.core.terms.compiled import compiled
+from parcours.core.terms.compiled import compiled_in_place
 from parcours.core.terms.events import NEVER
 
-LIVE = int(Status.LIVE)
+LIVE = typed(Status.LIVE)
 
 
-@compiled
+@compiled_in_place
 def load_scalars(t: Tables, s: Room, state: State, contact: int) -> None:
     """Who it is, and a room without runs."""
     s.n[N_CONTACT] = contact
@@ -59,7 +61,7 @@ def load_scalars(t: Tables, s: Room, state: State, contact: int) -> None:
         s.row[word] = t.initial[word]
 
 
-@compiled
+@compiled_in_place
 def load_runs(t: Tables, s: Room, state: State, contact: int) -> None:
     """Its runs, their deadlines counted again from the pauses and publications that are known now."""
     start, stop = state.runs_of[contact], state.runs_of[contact + 1]
@@ -67,11 +69,7 @@ def load_runs(t: Tables, s: Room, state: State, contact: int) -> None:
         s.n[N_OVERFLOW] = ROOM_RUNS
         return
     for run in range(stop - start):
-        s.runs[run] = state.runs[start + run]
-        s.reactions[run] = state.reactions[start + run]
-        s.visits[run] = state.visits[start + run]
-        s.draws[run] = state.draws[start + run]
-        s.facts[run] = state.facts[start + run]
+        copy_run(s, run, state, start + run)
         s.runs[run, R_BORN] = run
     s.n[N_RUNS] = stop - start
     s.n[N_BORN] = stop - start
@@ -82,7 +80,7 @@ def load_runs(t: Tables, s: Room, state: State, contact: int) -> None:
             expect_publication(t, s, run)
 
 
-@compiled
+@compiled_in_place
 def load_waiting(s: Room, state: State, contact: int) -> None:
     """Its entries that wait, and its counted messages."""
     start, stop = state.waiting_of[contact], state.waiting_of[contact + 1]
@@ -90,19 +88,18 @@ def load_waiting(s: Room, state: State, contact: int) -> None:
         s.n[N_OVERFLOW] = ROOM_WAITING
         return
     for spot in range(stop - start):
-        s.waiting[spot] = state.waiting[start + spot]
-        s.waiting_facts[spot] = state.waiting_facts[start + spot]
+        copy_waiting(s, spot, state, start + spot)
     s.n[N_WAITING] = stop - start
     start, stop = state.ledger_of[contact], state.ledger_of[contact + 1]
     if stop - start > len(s.ledger):
         s.n[N_OVERFLOW] = ROOM_LEDGER
         return
     for entry in range(stop - start):
-        s.ledger[entry] = state.ledger[start + entry]
+        copy_row(s.ledger, entry, state.ledger, start + entry)
     s.n[N_LEDGER] = stop - start
 
 
-@compiled
+@compiled_in_place
 def load(t: Tables, s: Room, state: State, contact: int) -> None:
     """Everything known of a contact; nothing but who it is where the state has no registers (a fresh start)."""
     load_scalars(t, s, state, contact)
@@ -118,7 +115,7 @@ def load(t: Tables, s: Room, state: State, contact: int) -> None:
                 set_alarm(t, s, run, s.n[N_LAST])
 
 
-@compiled
+@compiled_in_place
 def save_runs(s: Room, kept: State, contact: int) -> bool:
     """Its runs, in order of entry. Answers whether there was room."""
     start = kept.runs_of[contact]
@@ -126,16 +123,13 @@ def save_runs(s: Room, kept: State, contact: int) -> bool:
     stop = start + count
     if stop > len(kept.runs):
         return False
-    kept.runs[start:stop] = s.runs[:count]
-    kept.reactions[start:stop] = s.reactions[:count]
-    kept.visits[start:stop] = s.visits[:count]
-    kept.draws[start:stop] = s.draws[:count]
-    kept.facts[start:stop] = s.facts[:count]
+    for run in range(count):
+        copy_run(kept, start + run, s, run)
     kept.runs_of[contact + 1] = stop
     return True
 
 
-@compiled
+@compiled_in_place
 def save(s: Room, kept: State, contact: int) -> bool:
     """Everything known of the contact now. Answers whether there was room."""
     kept.scalars[contact, STATE_ZONE] = s.n[N_ZONE]
@@ -149,13 +143,14 @@ def save(s: Room, kept: State, contact: int) -> bool:
     stop = start + s.n[N_WAITING]
     if stop > len(kept.waiting):
         return False
-    kept.waiting[start:stop] = s.waiting[: s.n[N_WAITING]]
-    kept.waiting_facts[start:stop] = s.waiting_facts[: s.n[N_WAITING]]
+    for spot in range(s.n[N_WAITING]):
+        copy_waiting(kept, start + spot, s, spot)
     kept.waiting_of[contact + 1] = stop
     start = kept.ledger_of[contact]
     stop = start + s.n[N_LEDGER]
     if stop > len(kept.ledger):
         return False
-    kept.ledger[start:stop] = s.ledger[: s.n[N_LEDGER]]
+    for entry in range(s.n[N_LEDGER]):
+        copy_row(kept.ledger, start + entry, s.ledger, entry)
     kept.ledger_of[contact + 1] = stop
     return save_runs(s, kept, contact)

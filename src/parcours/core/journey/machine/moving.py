@@ -15,19 +15,20 @@ from parcours.core.journey.layout import (
     WAIT_FOR,
     A,
 )
+from parcours.core.journey.machine.codes import NOTHING, typed
 from parcours.core.journey.machine.noting import note_run
 from parcours.core.journey.machine.times import remember_basis, set_due
 from parcours.core.journey.machine.truths import truth, wakes_at
 from parcours.core.journey.state import Status
 from parcours.core.journey.tables import Room, Tables
-from parcours.core.terms.compiled import compiled
+from parcours.core.terms.compiled import compiled_in_place
 from parcours.core.terms.conditions.opcodes import TRUE
 from parcours.core.terms.events import NEVER
 
-LIVE, FINISHED, ENDED = int(Status.LIVE), int(Status.FINISHED), int(Status.ENDED)
+LIVE, FINISHED, ENDED = typed(Status.LIVE), typed(Status.FINISHED), typed(Status.ENDED)
 
 
-@compiled
+@compiled_in_place
 def go(t: Tables, s: Room, run: int, step: int, at: int) -> None:
     """The run is to begin a step as soon as its journey is not paused."""
     row = s.runs[run]
@@ -39,7 +40,7 @@ def go(t: Tables, s: Room, run: int, step: int, at: int) -> None:
     set_due(t, s, run, at)
 
 
-@compiled
+@compiled_in_place
 def rest(t: Tables, s: Room, run: int, due: int) -> None:
     """The run stays at its step until `due`."""
     s.runs[run, R_RESTING] = 1
@@ -47,14 +48,14 @@ def rest(t: Tables, s: Room, run: int, due: int) -> None:
     set_due(t, s, run, due)
 
 
-@compiled
+@compiled_in_place
 def rest_waiting(t: Tables, s: Room, run: int, due: int) -> None:
     """The same at a WAIT: what it was computed from is remembered."""
     rest(t, s, run, due)
     remember_basis(t, s, run)
 
 
-@compiled
+@compiled_in_place
 def close(s: Room, run: int, status: int, reason: int) -> None:
     """The run no longer moves."""
     row = s.runs[run]
@@ -68,35 +69,35 @@ def close(s: Room, run: int, status: int, reason: int) -> None:
     row[R_PUB] = NEVER
 
 
-@compiled
+@compiled_in_place
 def end(t: Tables, s: Room, run: int, at: int, reason: int, v1: int) -> None:
     """The run is over."""
-    note_run(t, s, run, at, reason, v1, 0)
+    note_run(t, s, run, at, reason, v1, NOTHING)
     close(s, run, ENDED, reason)
 
 
-@compiled
+@compiled_in_place
 def finish(t: Tables, s: Room, run: int, at: int, reason: int, v1: int) -> None:
     """The run is past its last step; it is still watched for its goal."""
-    note_run(t, s, run, at, reason, v1, 0)
+    note_run(t, s, run, at, reason, v1, NOTHING)
     close(s, run, FINISHED, reason)
 
 
-@compiled
+@compiled_in_place
 def awaits(t: Tables, s: Room, run: int) -> bool:
     """Whether the run rests at a WAIT_FOR."""
     row = s.runs[run]
     return bool(row[R_STATUS] == LIVE and row[R_RESTING] and t.steps[row[R_STEP], OP] == WAIT_FOR)
 
 
-@compiled
+@compiled_in_place
 def is_there(t: Tables, s: Room, run: int, at: int) -> bool:
     """Whether what the run's WAIT_FOR waits for is there."""
     code = t.steps[s.runs[run, R_STEP], A]
     return truth(t, s, code, s.facts[run], s.reactions[run], at) == TRUE
 
 
-@compiled
+@compiled_in_place
 def set_alarm(t: Tables, s: Room, run: int, at: int) -> None:
     """When time alone may bring what the run waits for."""
     s.runs[run, R_WAKE] = wakes_at(t, s, t.steps[s.runs[run, R_STEP], A], at)

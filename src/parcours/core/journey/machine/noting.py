@@ -28,11 +28,12 @@ from parcours.core.journey.layout import (
     ROOM_OUT,
     STEP_KEY,
 )
+from parcours.core.journey.machine.codes import NOBODY, NOTHING
 from parcours.core.journey.tables import Room, Tables
-from parcours.core.terms.compiled import compiled
+from parcours.core.terms.compiled import compiled_in_place
 
 
-@compiled
+@compiled_in_place
 def note(s: Room, at: int, reason: int, program: int, v1: int, v2: int, cause: int) -> int:
     """A row about no run; answers its place, or -1 when there was no room."""
     place = s.n[N_OUT]
@@ -57,10 +58,10 @@ def note(s: Room, at: int, reason: int, program: int, v1: int, v2: int, cause: i
     return int(place)
 
 
-@compiled
+@compiled_in_place
 def note_run(t: Tables, s: Room, run: int, at: int, reason: int, v1: int, v2: int) -> int:
     """A row about a run, at the step where it stands; answers its place, or -1 when there was no room."""
-    place = note(s, at, reason, s.runs[run, R_PROGRAM], v1, v2, -1)
+    place = note(s, at, reason, s.runs[run, R_PROGRAM], v1, v2, NOBODY)
     if place >= 0:
         row, out = s.runs[run], s.out[place]
         out[O_INSTANCE] = row[R_INSTANCE]
@@ -72,8 +73,8 @@ def note_run(t: Tables, s: Room, run: int, at: int, reason: int, v1: int, v2: in
     return place
 
 
-@compiled
+@compiled_in_place
 def note_arrival(t: Tables, s: Room, run: int, at: int) -> None:
     """Count an arrival at the step where the run stands (in a backtest)."""
     if s.n[N_COUNTING]:
-        note_run(t, s, run, at, ARRIVED, 0, 0)
+        note_run(t, s, run, at, ARRIVED, NOTHING, NOTHING)

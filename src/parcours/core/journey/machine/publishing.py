@@ -35,21 +35,22 @@ from parcours.core.journey.layout import (
     B,
     E,
 )
+from parcours.core.journey.machine.codes import NOBODY, NOTHING, typed
 from parcours.core.journey.machine.moving import finish, go, rest_waiting
 from parcours.core.journey.machine.noting import note_run
 from parcours.core.journey.machine.times import set_due, wait_due
 from parcours.core.journey.reasons import Reason
 from parcours.core.journey.state import Status
 from parcours.core.journey.tables import Room, Tables
-from parcours.core.terms.compiled import compiled
+from parcours.core.terms.compiled import compiled_in_place
 from parcours.core.terms.events import NEVER
 from parcours.core.terms.money import MISSING
 
-LIVE = int(Status.LIVE)
-FOLLOWED, REDIRECTED, STEP_REMOVED = int(Reason.FOLLOWED), int(Reason.REDIRECTED), int(Reason.STEP_REMOVED)
+LIVE = typed(Status.LIVE)
+FOLLOWED, REDIRECTED, STEP_REMOVED = typed(Reason.FOLLOWED), typed(Reason.REDIRECTED), typed(Reason.STEP_REMOVED)
 
 
-@compiled
+@compiled_in_place
 def next_publication(t: Tables, s: Room, run: int) -> int:
     """The row of the next publication the run follows, -1 when none is known."""
     row = s.runs[run]
@@ -62,24 +63,24 @@ def next_publication(t: Tables, s: Room, run: int) -> int:
     return -1
 
 
-@compiled
+@compiled_in_place
 def expect_publication(t: Tables, s: Room, run: int) -> None:
     """Remember when the run's journey is next published anew."""
     place = next_publication(t, s, run)
     s.runs[run, R_PUB] = t.publications[place, PUB_AT] if place >= 0 else NEVER
 
 
-@compiled
+@compiled_in_place
 def current_program(t: Tables, journey: int, at: int) -> int:
     """The program that takes entries at an instant, -1 before the first is published."""
-    found = -1
+    found = NOBODY
     for place in range(t.publications_of[journey], t.publications_of[journey + 1]):
         if t.publications[place, PUB_AT] <= at:
             found = t.publications[place, PUB_PROGRAM]
     return int(found)
 
 
-@compiled
+@compiled_in_place
 def entry_row(t: Tables, program: int, line: int, event: int, absent: bool) -> int:
     """The entry row of a program's line, if it is still about that event and still (no) absence; else -1."""
     for place in range(len(t.entries)):
@@ -89,7 +90,7 @@ def entry_row(t: Tables, program: int, line: int, event: int, absent: bool) -> i
     return -1
 
 
-@compiled
+@compiled_in_place
 def refit(t: Tables, s: Room, run: int, old: int, other: bool, at: int) -> None:
     """A changed wait is computed anew from the instant it began."""
     new = s.runs[run, R_STEP]
@@ -112,7 +113,7 @@ def refit(t: Tables, s: Room, run: int, old: int, other: bool, at: int) -> None:
             s.runs[run, R_RETEST] = 1
 
 
-@compiled
+@compiled_in_place
 def move(t: Tables, s: Room, run: int, program: int, at: int) -> None:
     """Put a run under a newer version: same step stays, else the step chosen, else the next surviving one."""
     row = s.runs[run]
@@ -133,11 +134,11 @@ def move(t: Tables, s: Room, run: int, program: int, at: int) -> None:
             refit(t, s, run, old, target & OTHER_CONDITION != 0, at)
         note_run(t, s, run, at, FOLLOWED, left, row[R_DUE])
         return
-    note_run(t, s, run, at, REDIRECTED, left, 0)
+    note_run(t, s, run, at, REDIRECTED, left, NOTHING)
     go(t, s, run, target >> 2, at)
 
 
-@compiled
+@compiled_in_place
 def publish(t: Tables, s: Room, at: int) -> None:
     """Move live runs to the versions published up to this instant."""
     for run in range(s.n[N_RUNS]):

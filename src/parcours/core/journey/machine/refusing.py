@@ -16,27 +16,29 @@ from parcours.core.journey.layout import (
     R_JOURNEY,
     R_STATUS,
 )
+from parcours.core.journey.machine.codes import NOBODY, NOTHING, typed
+from parcours.core.journey.machine.copying import copy_run
 from parcours.core.journey.machine.times import paused
 from parcours.core.journey.reasons import Reason
 from parcours.core.journey.state import Status
 from parcours.core.journey.tables import Room, Tables
-from parcours.core.terms.compiled import compiled
+from parcours.core.terms.compiled import compiled_in_place
 from parcours.core.terms.durations import MINUTE
 from parcours.core.terms.money import MISSING
 
 RETRY = 30 * MINUTE
-LIVE, FINISHED, ENDED = int(Status.LIVE), int(Status.FINISHED), int(Status.ENDED)
-ENTERED, ENTERED_LATER, PENDING = int(Reason.ENTERED), int(Reason.ENTERED_LATER), int(Reason.PENDING)
-ARMED, DISARMED = int(Reason.ARMED), int(Reason.DISARMED)
-INSIDE, NEVER_AGAIN_REASON, COOLING = int(Reason.INSIDE), int(Reason.NEVER_AGAIN), int(Reason.COOLING)
-CLAUSE, PAUSED, HISTORY = int(Reason.CLAUSE), int(Reason.PAUSED), int(Reason.HISTORY)
-NO_INSTANCE, TOO_MANY = int(Reason.NO_INSTANCE), int(Reason.TOO_MANY)
+LIVE, FINISHED, ENDED = typed(Status.LIVE), typed(Status.FINISHED), typed(Status.ENDED)
+ENTERED, ENTERED_LATER, PENDING = typed(Reason.ENTERED), typed(Reason.ENTERED_LATER), typed(Reason.PENDING)
+ARMED, DISARMED = typed(Reason.ARMED), typed(Reason.DISARMED)
+INSIDE, NEVER_AGAIN_REASON, COOLING = typed(Reason.INSIDE), typed(Reason.NEVER_AGAIN), typed(Reason.COOLING)
+CLAUSE, PAUSED, HISTORY = typed(Reason.CLAUSE), typed(Reason.PAUSED), typed(Reason.HISTORY)
+NO_INSTANCE, TOO_MANY = typed(Reason.NO_INSTANCE), typed(Reason.TOO_MANY)
 
 
-@compiled
+@compiled_in_place
 def last_run(s: Room, journey: int, instance: int) -> int:
     """The latest run of a journey's instance, -1 when there was none."""
-    found = -1
+    found = NOBODY
     for run in range(s.n[N_RUNS]):
         row = s.runs[run]
         same = row[R_JOURNEY] == journey and row[R_INSTANCE] == instance
@@ -45,7 +47,7 @@ def last_run(s: Room, journey: int, instance: int) -> int:
     return found
 
 
-@compiled
+@compiled_in_place
 def is_inside(s: Room, journey: int, instance: int) -> bool:
     """Whether a run of the journey's instance is live; after a merge of two people that need not be the latest one."""
     inside = False
@@ -55,17 +57,17 @@ def is_inside(s: Room, journey: int, instance: int) -> bool:
     return inside
 
 
-@compiled
+@compiled_in_place
 def count_live(s: Room, journey: int) -> int:
     """How many runs of a journey are inside."""
-    count = 0
+    count = NOTHING
     for run in range(s.n[N_RUNS]):
         if s.runs[run, R_STATUS] == LIVE and s.runs[run, R_JOURNEY] == journey:
             count += 1
     return count
 
 
-@compiled
+@compiled_in_place
 def refusal(t: Tables, s: Room, program: int, instance: int, history: bool, at: int) -> tuple[int, int]:
     """Why nobody may enter here now, and the value that goes with it; 0 when somebody may (person clauses are asked after)."""
     rules = t.programs[program]
@@ -90,20 +92,16 @@ def refusal(t: Tables, s: Room, program: int, instance: int, history: bool, at: 
     return 0, 0
 
 
-@compiled
+@compiled_in_place
 def forget_before(t: Tables, s: Room, journey: int, instance: int, at: int) -> None:
     """Drop the rows that a new run of the same instance makes needless: ended ones, and finished ones past their goal. Order is kept."""
-    kept = 0
+    kept = NOTHING
     for run in range(s.n[N_RUNS]):
         row = s.runs[run]
         watched = row[R_STATUS] == FINISHED and row[R_GOAL_AT] < 0 and row[R_GOAL_UNTIL] >= at
         if row[R_JOURNEY] == journey and row[R_INSTANCE] == instance and not watched:
             continue
         if kept != run:
-            s.runs[kept] = s.runs[run]
-            s.reactions[kept] = s.reactions[run]
-            s.visits[kept] = s.visits[run]
-            s.draws[kept] = s.draws[run]
-            s.facts[kept] = s.facts[run]
+            copy_run(s, kept, s, run)
         kept += 1
     s.n[N_RUNS] = kept

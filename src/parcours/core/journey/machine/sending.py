@@ -37,30 +37,32 @@ from parcours.core.journey.layout import (
     S_STRICT,
     STEP_KEY,
 )
+from parcours.core.journey.machine.codes import NOTHING, typed
+from parcours.core.journey.machine.copying import copy_row
 from parcours.core.journey.machine.times import next_clock, wall_clock
 from parcours.core.journey.pressure import LONGEST_WINDOW
 from parcours.core.journey.reasons import Reason
 from parcours.core.journey.tables import Room, Tables
 from parcours.core.terms.calendar import midnight
-from parcours.core.terms.compiled import compiled
+from parcours.core.terms.compiled import compiled_in_place
 from parcours.core.terms.conditions.opcodes import FALSE, TRUE
 from parcours.core.terms.durations import DAY, MINUTE
 from parcours.core.terms.events import NEVER
 
-NO_CONSENT, SUPPRESSED = int(Reason.NO_CONSENT), int(Reason.SUPPRESSED)
-COMPLAINT, FROZEN = int(Reason.COMPLAINT), int(Reason.FROZEN)
+NO_CONSENT, SUPPRESSED = typed(Reason.NO_CONSENT), typed(Reason.SUPPRESSED)
+COMPLAINT, FROZEN = typed(Reason.COMPLAINT), typed(Reason.FROZEN)
 
 
-@compiled
+@compiled_in_place
 def settings_at(t: Tables, at: int) -> int:
     """The row of the settings in force."""
-    row = 0
+    row = NOTHING
     while row + 1 < len(t.settings) and t.settings[row + 1, S_AT] <= at:
         row += 1
     return row
 
 
-@compiled
+@compiled_in_place
 def refused(t: Tables, s: Room, message: int, at: int) -> int:
     """The reason why the contact may not be written to, 0 when it may."""
     rule = t.messages[message]
@@ -78,7 +80,7 @@ def refused(t: Tables, s: Room, message: int, at: int) -> int:
     return 0
 
 
-@compiled
+@compiled_in_place
 def quiet_until(t: Tables, s: Room, at: int) -> int:
     """When the quiet hours end, -1 outside them."""
     settings = t.settings[settings_at(t, at)]
@@ -90,33 +92,33 @@ def quiet_until(t: Tables, s: Room, at: int) -> int:
     return next_clock(t, s, at, end, 0, 0) if inside else -1
 
 
-@compiled
+@compiled_in_place
 def day_begins(t: Tables, s: Room, at: int, days: int) -> int:
     """The instant at which the contact's day, or the one so many days later, begins."""
     zone = s.n[N_ZONE]
     return midnight(t.transitions, t.offsets, t.zones[zone], t.zones[zone + 1], at, days)
 
 
-@compiled
+@compiled_in_place
 def counts_under(t: Tables, s: Room, cap: int, entry: int) -> bool:
     """Whether a counted message is of the cap's channel and topic."""
     channel, topic = t.caps[cap, CAP_CHANNEL], t.caps[cap, CAP_TOPIC]
     return bool((channel < 0 or channel == s.ledger[entry, L_CHANNEL]) and (topic < 0 or topic == s.ledger[entry, L_TOPIC]))
 
 
-@compiled
+@compiled_in_place
 def counted(t: Tables, s: Room, cap: int, at: int) -> int:
     """How many messages the cap counts now."""
     within = t.caps[cap, CAP_WITHIN]
     start = day_begins(t, s, at, 0) if within < 0 else at - within + 1
-    count = 0
+    count = NOTHING
     for entry in range(s.n[N_LEDGER]):
         if s.ledger[entry, L_AT] >= start and counts_under(t, s, cap, entry):
             count += 1
     return count
 
 
-@compiled
+@compiled_in_place
 def frees_at(t: Tables, s: Room, cap: int, at: int) -> int:
     """The first instant with room under a reached cap, if nothing else is sent."""
     most, within = t.caps[cap, CAP_MOST], t.caps[cap, CAP_WITHIN]
@@ -124,7 +126,7 @@ def frees_at(t: Tables, s: Room, cap: int, at: int) -> int:
         return NEVER
     if within < 0:
         return day_begins(t, s, at, 1)
-    newer = 0
+    newer = NOTHING
     for entry in range(s.n[N_LEDGER] - 1, -1, -1):  # the newest last: the ledger is in order
         if counts_under(t, s, cap, entry):
             newer += 1
@@ -133,7 +135,7 @@ def frees_at(t: Tables, s: Room, cap: int, at: int) -> int:
     return at
 
 
-@compiled
+@compiled_in_place
 def reached_cap(t: Tables, s: Room, message: int, at: int) -> tuple[int, int, int]:
     """The reached cap that frees a place last: (its place in the settings or -1, messages counted, when it frees one)."""
     settings = t.settings[settings_at(t, at)]
@@ -153,14 +155,14 @@ def reached_cap(t: Tables, s: Room, message: int, at: int) -> tuple[int, int, in
     return found, count, frees
 
 
-@compiled
+@compiled_in_place
 def count_message(t: Tables, s: Room, run: int, message: int, at: int) -> None:
     """Enter an intent in the ledger; what no cap can count any more leaves it."""
-    kept = 0
+    kept = NOTHING
     for entry in range(s.n[N_LEDGER]):
         if s.ledger[entry, L_AT] > at - LONGEST_WINDOW:
             if kept != entry:
-                s.ledger[kept] = s.ledger[entry]
+                copy_row(s.ledger, kept, s.ledger, entry)
             kept += 1
     s.n[N_LEDGER] = kept
     if kept >= len(s.ledger):
@@ -180,15 +182,15 @@ def count_message(t: Tables, s: Room, run: int, message: int, at: int) -> None:
     s.n[N_LEDGER] = kept + 1
 
 
-@compiled
+@compiled_in_place
 def give_back(s: Room, ref: int, key: int, visit: int) -> None:
     """A message that was never sent no longer counts; `visit` -1 is every visit."""
-    kept = 0
+    kept = NOTHING
     for entry in range(s.n[N_LEDGER]):
         row = s.ledger[entry]
         if row[L_REF] == ref and row[L_STEP_KEY] == key and (visit < 0 or row[L_VISIT] == visit):
             continue
         if kept != entry:
-            s.ledger[kept] = row
+            copy_row(s.ledger, kept, s.ledger, entry)
         kept += 1
     s.n[N_LEDGER] = kept

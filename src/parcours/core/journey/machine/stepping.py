@@ -56,6 +56,7 @@ from parcours.core.journey.layout import (
     C,
     D,
 )
+from parcours.core.journey.machine.codes import NOBODY, NOTHING, typed
 from parcours.core.journey.machine.moving import end, finish, go, is_there, rest, rest_waiting, set_alarm
 from parcours.core.journey.machine.noting import note_arrival, note_run
 from parcours.core.journey.machine.sending import count_message, quiet_until, reached_cap, refused
@@ -65,24 +66,24 @@ from parcours.core.journey.reasons import Reason
 from parcours.core.journey.state import Status
 from parcours.core.journey.tables import Room, Tables
 from parcours.core.terms.chance_fold import draw_seeds
-from parcours.core.terms.compiled import compiled
+from parcours.core.terms.compiled import compiled_in_place
 from parcours.core.terms.conditions.opcodes import TRUE, UNKNOWN
 from parcours.core.terms.conditions.update import apply_feed
 from parcours.core.terms.durations import DAY, MINUTE
 from parcours.core.terms.money import MISSING
 
-LIVE = int(Status.LIVE)
-WAITED, TIMED_OUT, MATCHED = int(Reason.WAITED), int(Reason.TIMED_OUT), int(Reason.MATCHED)
-DATE_MISSING, DATE_PAST = int(Reason.DATE_MISSING), int(Reason.DATE_PAST)
-CASE, ELSE, ELSE_UNKNOWN, ARM = int(Reason.CASE), int(Reason.ELSE), int(Reason.ELSE_UNKNOWN), int(Reason.ARM)
-SENT, WITHHELD, QUIET = int(Reason.SENT), int(Reason.WITHHELD), int(Reason.QUIET)
-LATE_SKIPPED, NEXT_SLOT = int(Reason.LATE_SKIPPED), int(Reason.NEXT_SLOT)
-CAPPED, CAP_RETRY, CAP_GIVEN_UP = int(Reason.CAPPED), int(Reason.CAP_RETRY), int(Reason.CAP_GIVEN_UP)
-UNCHANGED_GHOST, DONE = int(Reason.UNCHANGED_GHOST), int(Reason.DONE)
-UNMATCHED, LOOP_GUARD = int(Reason.UNMATCHED), int(Reason.LOOP_GUARD)
+LIVE = typed(Status.LIVE)
+WAITED, TIMED_OUT, MATCHED = typed(Reason.WAITED), typed(Reason.TIMED_OUT), typed(Reason.MATCHED)
+DATE_MISSING, DATE_PAST = typed(Reason.DATE_MISSING), typed(Reason.DATE_PAST)
+CASE, ELSE, ELSE_UNKNOWN, ARM = typed(Reason.CASE), typed(Reason.ELSE), typed(Reason.ELSE_UNKNOWN), typed(Reason.ARM)
+SENT, WITHHELD, QUIET = typed(Reason.SENT), typed(Reason.WITHHELD), typed(Reason.QUIET)
+LATE_SKIPPED, NEXT_SLOT = typed(Reason.LATE_SKIPPED), typed(Reason.NEXT_SLOT)
+CAPPED, CAP_RETRY, CAP_GIVEN_UP = typed(Reason.CAPPED), typed(Reason.CAP_RETRY), typed(Reason.CAP_GIVEN_UP)
+UNCHANGED_GHOST, DONE = typed(Reason.UNCHANGED_GHOST), typed(Reason.DONE)
+UNMATCHED, LOOP_GUARD = typed(Reason.UNMATCHED), typed(Reason.LOOP_GUARD)
 
 
-@compiled
+@compiled_in_place
 def still_matches(t: Tables, s: Room, run: int, at: int) -> bool:
     """Whether the person clauses of the run's way in still hold."""
     row = s.runs[run]
@@ -92,7 +93,7 @@ def still_matches(t: Tables, s: Room, run: int, at: int) -> bool:
     return code < 0 or truth(t, s, code, s.facts[run], s.reactions[run], at) == TRUE
 
 
-@compiled
+@compiled_in_place
 def begin(t: Tables, s: Room, run: int, at: int) -> None:
     """The run comes to a step."""
     row = s.runs[run]
@@ -105,7 +106,7 @@ def begin(t: Tables, s: Room, run: int, at: int) -> None:
     note_arrival(t, s, run, at)
 
 
-@compiled
+@compiled_in_place
 def perform_wait(t: Tables, s: Room, run: int, step: int, at: int) -> None:
     """A length, a local time or a date. When the run rests already, its time has come."""
     row = s.runs[run]
@@ -115,17 +116,17 @@ def perform_wait(t: Tables, s: Room, run: int, step: int, at: int) -> None:
         return
     due = wait_due(t, s, step, at, at)
     if due == MISSING:
-        note_run(t, s, run, at, DATE_MISSING, 0, 0)
+        note_run(t, s, run, at, DATE_MISSING, NOTHING, NOTHING)
         go(t, s, run, t.steps[step, ALT], at)
     elif due <= at:
         reason = DATE_PAST if t.steps[step, A] == DATE and due < at else WAITED
-        note_run(t, s, run, at, reason, due, 0)
+        note_run(t, s, run, at, reason, due, NOTHING)
         go(t, s, run, t.steps[step, NEXT], at)
     else:
         rest_waiting(t, s, run, due)
 
 
-@compiled
+@compiled_in_place
 def perform_wait_for(t: Tables, s: Room, run: int, step: int, at: int) -> None:
     """State that is already so passes at once. When the run rests already, its timeout has come."""
     row = s.runs[run]
@@ -133,39 +134,39 @@ def perform_wait_for(t: Tables, s: Room, run: int, step: int, at: int) -> None:
         note_run(t, s, run, at, TIMED_OUT, row[R_DUE], row[R_LATE])
         go(t, s, run, t.steps[step, NEXT], at)
     elif is_there(t, s, run, at):
-        note_run(t, s, run, at, MATCHED, 0, 0)
+        note_run(t, s, run, at, MATCHED, NOTHING, NOTHING)
         go(t, s, run, t.steps[step, ALT], at)
     else:
         rest(t, s, run, row[R_SINCE] + t.steps[step, B])
         set_alarm(t, s, run, at)
 
 
-@compiled
+@compiled_in_place
 def perform_test(t: Tables, s: Room, run: int, step: int, at: int) -> None:
     """The first case that is true, else the other edge."""
-    unknown = -1
+    unknown = NOBODY
     first = t.steps[step, A]
     for index in range(t.steps[step, B]):
         branch = t.branches[first + index]
         answer = truth(t, s, branch[BRANCH_CODE], s.facts[run], s.reactions[run], at)
         if answer == TRUE:
-            note_run(t, s, run, at, CASE, index, 0)
+            note_run(t, s, run, at, CASE, index, NOTHING)
             go(t, s, run, branch[BRANCH_TARGET], at)
             return
         if answer == UNKNOWN and unknown < 0:
             unknown = index
-    note_run(t, s, run, at, ELSE if unknown < 0 else ELSE_UNKNOWN, max(unknown, 0), 0)
+    note_run(t, s, run, at, ELSE if unknown < 0 else ELSE_UNKNOWN, max(unknown, NOTHING), NOTHING)
     go(t, s, run, t.steps[step, ALT], at)
 
 
-@compiled
+@compiled_in_place
 def perform_split(t: Tables, s: Room, run: int, step: int, at: int) -> None:
     """The published draw picks the arm; an arm once drawn is kept."""
     key, first, count = t.steps[step, STEP_KEY], t.steps[step, A], t.steps[step, B]
     drawn = draw_seeds(s.seed[0], t.step_seeds[step])
     arm = s.draws[run, key]
     if arm < 0 or arm >= count:
-        arm = 0
+        arm = NOTHING
         while drawn >= t.branches[first + arm, BRANCH_NUMBER]:
             arm += 1
         s.draws[run, key] = arm
@@ -173,14 +174,14 @@ def perform_split(t: Tables, s: Room, run: int, step: int, at: int) -> None:
     go(t, s, run, t.branches[first + arm, BRANCH_TARGET], at)
 
 
-@compiled
+@compiled_in_place
 def too_late(t: Tables, s: Room, run: int, step: int, at: int) -> bool:
     """Whether the late policy keeps the message back; the run then goes on, or rests until the next slot."""
     late, policy, after = s.runs[run, R_LATE], t.steps[step, C], t.steps[step, B]
     if after < 0 or policy == LATE_SEND or late <= after:
         return False
     if policy == LATE_SKIP:
-        note_run(t, s, run, at, LATE_SKIPPED, late, 0)
+        note_run(t, s, run, at, LATE_SKIPPED, late, NOTHING)
         go(t, s, run, t.steps[step, NEXT], at)
         return True
     minute = wall_clock(t, s, at - late) % DAY // MINUTE
@@ -190,7 +191,7 @@ def too_late(t: Tables, s: Room, run: int, step: int, at: int) -> bool:
     return True
 
 
-@compiled
+@compiled_in_place
 def held_by_cap(t: Tables, s: Room, run: int, step: int, at: int) -> bool:
     """Whether a cap keeps the message back; the run then goes on, or rests to try again."""
     cap, count, frees = reached_cap(t, s, t.steps[step, A], at)
@@ -205,7 +206,7 @@ def held_by_cap(t: Tables, s: Room, run: int, step: int, at: int) -> bool:
         row[R_CAPPED_SINCE] = at
     last = row[R_CAPPED_SINCE] + retry
     if at >= last:
-        note_run(t, s, run, at, CAP_GIVEN_UP, cap, 0)
+        note_run(t, s, run, at, CAP_GIVEN_UP, cap, NOTHING)
         go(t, s, run, t.steps[step, NEXT], at)
     else:
         note_run(t, s, run, at, CAP_RETRY, min(frees, last), cap)
@@ -213,7 +214,7 @@ def held_by_cap(t: Tables, s: Room, run: int, step: int, at: int) -> bool:
     return True
 
 
-@compiled
+@compiled_in_place
 def perform_emit(t: Tables, s: Room, run: int, step: int, at: int) -> None:
     """Late policy, permission, quiet hours, caps; then the message, once."""
     if too_late(t, s, run, step, at):
@@ -221,21 +222,21 @@ def perform_emit(t: Tables, s: Room, run: int, step: int, at: int) -> None:
     message = t.steps[step, A]
     reason = refused(t, s, message, at)
     if reason:
-        note_run(t, s, run, at, reason, 0, 0)
+        note_run(t, s, run, at, reason, NOTHING, NOTHING)
         go(t, s, run, t.steps[step, NEXT], at)
         return
     marketing = t.messages[message, M_MARKETING]
     if marketing:
         quiet = quiet_until(t, s, at)
         if quiet >= 0:
-            note_run(t, s, run, at, QUIET, quiet, 0)
+            note_run(t, s, run, at, QUIET, quiet, NOTHING)
             rest(t, s, run, quiet)
             return
         if held_by_cap(t, s, run, step, at):
             return
     row = s.runs[run]
     ghost = row[R_ARM] != 0
-    note_run(t, s, run, at, WITHHELD if ghost else SENT, row[R_LATE], 0)
+    note_run(t, s, run, at, WITHHELD if ghost else SENT, row[R_LATE], NOTHING)
     row[R_SENT] += 1
     key = t.steps[step, STEP_KEY]
     s.reactions[run, key] = s.visits[run, key] << MESSAGE_VISIT
@@ -244,12 +245,12 @@ def perform_emit(t: Tables, s: Room, run: int, step: int, at: int) -> None:
     go(t, s, run, t.steps[step, NEXT], at)
 
 
-@compiled
+@compiled_in_place
 def perform_set(t: Tables, s: Room, run: int, step: int, at: int) -> None:
     """A tag or an attribute, on the contact at once; a ghost changes nothing."""
     change = t.changes[t.steps[step, A]]
     ghost = s.runs[run, R_ARM] != 0
-    note_run(t, s, run, at, UNCHANGED_GHOST if ghost else change[X_REASON], 0, 0)
+    note_run(t, s, run, at, UNCHANGED_GHOST if ghost else change[X_REASON], NOTHING, NOTHING)
     if not ghost:
         for place in range(change[X_FIRST], change[X_FIRST] + change[X_COUNT]):
             effect = t.effects[place]
@@ -261,7 +262,7 @@ def perform_set(t: Tables, s: Room, run: int, step: int, at: int) -> None:
     go(t, s, run, t.steps[step, NEXT], at)
 
 
-@compiled
+@compiled_in_place
 def perform(t: Tables, s: Room, run: int, at: int) -> None:
     """What the step at hand does."""
     step = s.runs[run, R_STEP]
@@ -282,17 +283,17 @@ def perform(t: Tables, s: Room, run: int, at: int) -> None:
         go(t, s, run, t.steps[step, ALT], at)
 
 
-@compiled
+@compiled_in_place
 def settle(t: Tables, s: Room, run: int, at: int) -> None:
     """Run steps until one rests or the run is over; a held message is tried again."""
     row = s.runs[run]
     while row[R_STATUS] == LIVE and row[R_READY]:
         if not still_matches(t, s, run, at):
-            end(t, s, run, at, UNMATCHED, 0)
+            end(t, s, run, at, UNMATCHED, NOTHING)
         elif row[R_RESTING]:
             perform(t, s, run, at)
         elif t.steps[row[R_STEP], OP] == END:
-            finish(t, s, run, at, DONE, 0)
+            finish(t, s, run, at, DONE, NOTHING)
         elif row[R_STEPS] >= MOST_STEPS or (row[R_BURST_AT] == at and row[R_BURST] >= MOST_AT_ONCE):
             end(t, s, run, at, LOOP_GUARD, row[R_STEPS])
         else:

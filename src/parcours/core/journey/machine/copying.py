@@ -1,0 +1,32 @@
+"""Rows from one table to another: without memory of its own, which assigning slices would ask for."""
+
+from typing import Any
+
+from numpy.typing import NDArray
+
+from parcours.core.journey.tables import Room, State
+from parcours.core.terms.compiled import compiled_in_place
+
+
+@compiled_in_place
+def copy_row(target: NDArray[Any], to: int, source: NDArray[Any], of: int) -> None:
+    """One row, of tables of equal width."""
+    for column in range(source.shape[1]):
+        target[to, column] = source[of, column]
+
+
+@compiled_in_place
+def copy_run(target: Room | State, to: int, source: Room | State, of: int) -> None:
+    """One run, with all that is kept beside it."""
+    copy_row(target.runs, to, source.runs, of)
+    copy_row(target.reactions, to, source.reactions, of)
+    copy_row(target.visits, to, source.visits, of)
+    copy_row(target.draws, to, source.draws, of)
+    copy_row(target.facts, to, source.facts, of)
+
+
+@compiled_in_place
+def copy_waiting(target: Room | State, to: int, source: Room | State, of: int) -> None:
+    """One entry that waits."""
+    copy_row(target.waiting, to, source.waiting, of)
+    copy_row(target.waiting_facts, to, source.waiting_facts, of)
