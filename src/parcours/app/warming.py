@@ -15,7 +15,7 @@ SLOW_SECONDS = 8.0
 
 @functools.cache
 def warm_up() -> float:
-    """Run the kernel once on nothing of anybody's; answers the seconds it took (a minute or so the first time on a machine)."""
+    """Run the kernel once on nothing of anybody's; answers the seconds it took (some twenty the first time on a machine)."""
     start = time.monotonic()
     program = observed("warming", [{"event": "Anything"}])
     linked = link([Placed(program, 1, 0)])

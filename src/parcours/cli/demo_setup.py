@@ -72,7 +72,7 @@ def _prepare(boot: Boot, customers: int | None) -> None:
     )
     (boot.directory / "demo-key").write_text(made.secret_key)
     (boot.directory / "demo-key").chmod(0o600)
-    click.echo("Preparing the kernel: about a minute the first time on a machine, then from its cache ...")
+    click.echo("Preparing the kernel: some twenty seconds the first time on a machine, then from its cache ...")
     with open_services(boot) as services:  # a new demo's clock stands still until everything is ready
         warm_up()
         history = [message for message in shop_messages(invoices, customers) if instant_of(message) < cut]

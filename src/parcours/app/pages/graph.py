@@ -141,4 +141,3 @@ def _taken(way: Way, rows: Iterable[FlowCount]) -> int:
 
 def _label(en: str, fr: str) -> dict[str, str]:
     return {"fr": fr, "en": en}
-

@@ -40,15 +40,15 @@ from parcours.core.journey.machine.instants import instant, look_ahead
 from parcours.core.journey.machine.loading import load, save
 from parcours.core.journey.reasons import Reason
 from parcours.core.journey.tables import Events, Room, State, Tables, Tally
-from parcours.core.terms.compiled import compiled_in_place
 from parcours.core.terms.events import NEVER
+from parcours.core.terms.parts import part
 
 ENTERED, ENTERED_LATER = typed(Reason.ENTERED), typed(Reason.ENTERED_LATER)
 SENT, WITHHELD = typed(Reason.SENT), typed(Reason.WITHHELD)
 GOAL, GOAL_LATER = typed(Reason.GOAL), typed(Reason.GOAL_LATER)
 
 
-@compiled_in_place
+@part
 def next_interesting(s: Room, e: Events, event: int, stop: int) -> int:
     """The next event that can move the contact, or the first at or after its next deadline: nine events in ten cost one test."""
     due, words = min(s.n[N_DUE], s.n[N_WATCH]), e.mask.shape[1]
@@ -65,7 +65,7 @@ def next_interesting(s: Room, e: Events, event: int, stop: int) -> int:
     return event
 
 
-@compiled_in_place
+@part
 def wanted(s: Room, e: Events, event: int, words: int) -> bool:
     """Whether any matcher that matters now matched the event."""
     found = False
@@ -74,7 +74,7 @@ def wanted(s: Room, e: Events, event: int, words: int) -> bool:
     return found
 
 
-@compiled_in_place
+@part
 def advance_contact(t: Tables, s: Room, e: Events, contact: int, until: int, silent_before: int) -> None:
     """Apply the contact's events, fire the deadlines strictly before `until` and those at an event's instant."""
     event, stop = e.starts[contact], e.starts[contact + 1]
@@ -103,7 +103,7 @@ def advance_contact(t: Tables, s: Room, e: Events, contact: int, until: int, sil
         event = after
 
 
-@compiled_in_place
+@part
 def tally_contact(t: Tables, s: Room, y: Tally, start: int) -> None:
     """Add the rows one contact gave, from `start` on, to the counts."""
     y.seen[:] = 0
@@ -129,7 +129,7 @@ def tally_contact(t: Tables, s: Room, y: Tally, start: int) -> None:
             y.people[s.runs[run, R_PROGRAM], T_INSIDE] += 1
 
 
-@compiled_in_place
+@part
 def advance_contacts(
     t: Tables,
     e: Events,

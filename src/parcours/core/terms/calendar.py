@@ -8,10 +8,10 @@ first. Days are numbered from 1970-01-01; weekdays from Monday 0.
 import numpy as np
 from numpy.typing import NDArray
 
-from parcours.core.terms.compiled import compiled
 from parcours.core.terms.durations import DAY, HOUR, MINUTE
 from parcours.core.terms.events import NEVER
 from parcours.core.terms.instants import ABSOLUTE, FORMS, WALL_DATE
+from parcours.core.terms.parts import part
 
 Instants = NDArray[np.int64]
 
@@ -23,7 +23,7 @@ ERA = 146_097  # days in 400 years
 MARCH_EPOCH = 719_468  # days from 0000-03-01 to 1970-01-01
 
 
-@compiled
+@part
 def zone_row(transitions: Instants, start: int, stop: int, at: int) -> int:
     """The row of the zone in force at an instant: the last transition not after it."""
     low, high = start, stop
@@ -36,13 +36,13 @@ def zone_row(transitions: Instants, start: int, stop: int, at: int) -> int:
     return low
 
 
-@compiled
+@part
 def local_of(transitions: Instants, offsets: Instants, start: int, stop: int, at: int) -> int:
     """The wall clock of an instant."""
     return int(at + offsets[zone_row(transitions, start, stop, at)])
 
 
-@compiled
+@part
 def instant_of(transitions: Instants, offsets: Instants, start: int, stop: int, local: int) -> int:
     """The instant of a wall clock: the first of two, the first valid one after a gap."""
     row = zone_row(transitions, start, stop, local - WIDEST_OFFSET)
@@ -51,20 +51,20 @@ def instant_of(transitions: Instants, offsets: Instants, start: int, stop: int, 
     return int(max(local - offsets[row], transitions[row]))
 
 
-@compiled
+@part
 def next_shift(transitions: Instants, start: int, stop: int, at: int) -> int:
     """The next instant after `at` at which the zone's clocks change; NEVER when they do not."""
     row = zone_row(transitions, start, stop, at) + 1
     return int(transitions[row]) if row < stop else NEVER
 
 
-@compiled
+@part
 def weekday_of(day: int) -> int:
     """The weekday of a day number: Monday is 0."""
     return int((day + EPOCH_WEEKDAY) % 7)
 
 
-@compiled
+@part
 def next_local_time(
     transitions: Instants, offsets: Instants, start: int, stop: int, at: int, minute: int, in_days: int, weekdays: int
 ) -> int:
@@ -84,14 +84,14 @@ def next_local_time(
         day += 1
 
 
-@compiled
+@part
 def midnight(transitions: Instants, offsets: Instants, start: int, stop: int, at: int, days: int) -> int:
     """The instant at which the local day of `at`, or the day so many days later, begins."""
     day = local_of(transitions, offsets, start, stop, at) // DAY + days
     return instant_of(transitions, offsets, start, stop, day * DAY)
 
 
-@compiled
+@part
 def day_of(year: int, month: int, date: int) -> int:
     """The day number of a date of the Gregorian calendar. Years are counted from March, so that a leap day ends one."""
     year -= month <= 2
@@ -101,7 +101,7 @@ def day_of(year: int, month: int, date: int) -> int:
     return int(era * ERA + year_of_era * 365 + year_of_era // 4 - year_of_era // 100 + day_of_year - MARCH_EPOCH)
 
 
-@compiled
+@part
 def date_of(day: int) -> tuple[int, int, int]:
     """The (year, month, date) of a day number."""
     day += MARCH_EPOCH
@@ -114,13 +114,13 @@ def date_of(day: int) -> tuple[int, int, int]:
     return int(year + era * 400 + (month <= 2)), int(month), int(day_of_year - (153 * shifted + 2) // 5 + 1)
 
 
-@compiled
+@part
 def is_leap(year: int) -> bool:
     """Whether the year has a 29 February."""
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
-@compiled
+@part
 def date_wall(transitions: Instants, offsets: Instants, start: int, stop: int, written: int, minute: int) -> int:
     """The wall clock a written date means in the zone: at `minute` of its day; when that is -1, at its own time, 09:00 for a date alone."""
     form, wall = written % FORMS, written // FORMS
@@ -131,7 +131,7 @@ def date_wall(transitions: Instants, offsets: Instants, start: int, stop: int, w
     return int(wall + NINE * MINUTE if form == WALL_DATE else wall)
 
 
-@compiled
+@part
 def anniversary(wall: int, year: int) -> int:
     """The same wall clock in another year; 29 February is the 28th in common years."""
     day = wall // DAY
@@ -141,7 +141,7 @@ def anniversary(wall: int, year: int) -> int:
     return int(day_of(year, month, date) * DAY + wall % DAY)
 
 
-@compiled
+@part
 def date_due(
     transitions: Instants,
     offsets: Instants,

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from parcours.core.terms import chance
-from parcours.core.terms.compiled import PLAIN, compiled
+from parcours.core.terms.compiled import PLAIN
+from parcours.core.terms.parts import part
 
 _GOLDEN = np.uint64(chance.GOLDEN)
 _FIRST = np.uint64(chance.FIRST)
@@ -14,14 +15,14 @@ _SECOND = np.uint64(chance.SECOND)
 _SIDES = np.uint64(chance.SIDES)
 
 
-@compiled
+@part
 def _finalise(number: np.uint64) -> np.uint64:
     number = (number ^ (number >> np.uint64(30))) * _FIRST
     number = (number ^ (number >> np.uint64(27))) * _SECOND
     return number ^ (number >> np.uint64(31))
 
 
-@compiled
+@part
 def _draw(contact: np.uint64, step: np.uint64) -> int:
     mixed = _finalise(_finalise(np.uint64(contact) + _GOLDEN) + np.uint64(step))
     return int(((mixed >> np.uint64(32)) * _SIDES) >> np.uint64(32))

@@ -5,17 +5,17 @@ from typing import Any
 from numpy.typing import NDArray
 
 from parcours.core.journey.tables import Room, State
-from parcours.core.terms.compiled import compiled_in_place
+from parcours.core.terms.parts import part
 
 
-@compiled_in_place
+@part
 def copy_row(target: NDArray[Any], to: int, source: NDArray[Any], of: int) -> None:
     """One row, of tables of equal width."""
     for column in range(source.shape[1]):
         target[to, column] = source[of, column]
 
 
-@compiled_in_place
+@part
 def copy_run(target: Room | State, to: int, source: Room | State, of: int) -> None:
     """One run, with all that is kept beside it."""
     copy_row(target.runs, to, source.runs, of)
@@ -25,7 +25,7 @@ def copy_run(target: Room | State, to: int, source: Room | State, of: int) -> No
     copy_row(target.facts, to, source.facts, of)
 
 
-@compiled_in_place
+@part
 def copy_waiting(target: Room | State, to: int, source: Room | State, of: int) -> None:
     """One entry that waits."""
     copy_row(target.waiting, to, source.waiting, of)

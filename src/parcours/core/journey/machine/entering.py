@@ -62,11 +62,11 @@ from parcours.core.journey.reasons import Reason
 from parcours.core.journey.state import Status
 from parcours.core.journey.tables import Bits, Events, Room, Tables
 from parcours.core.terms.chance_fold import draw_seeds
-from parcours.core.terms.compiled import compiled_in_place
 from parcours.core.terms.conditions.opcodes import TRUE
 from parcours.core.terms.durations import MINUTE
 from parcours.core.terms.events import NEVER
 from parcours.core.terms.money import MISSING
+from parcours.core.terms.parts import part
 
 RETRY = 30 * MINUTE
 LIVE, FINISHED, ENDED = typed(Status.LIVE), typed(Status.FINISHED), typed(Status.ENDED)
@@ -77,7 +77,7 @@ CLAUSE, PAUSED, HISTORY = typed(Reason.CLAUSE), typed(Reason.PAUSED), typed(Reas
 NO_INSTANCE, TOO_MANY = typed(Reason.NO_INSTANCE), typed(Reason.TOO_MANY)
 
 
-@compiled_in_place
+@part
 def new_row(s: Room) -> int:
     """A row for a new run, after all others; -1 when there is no room."""
     run = s.n[N_RUNS]
@@ -88,7 +88,7 @@ def new_row(s: Room) -> int:
     return int(run)
 
 
-@compiled_in_place
+@part
 def expected_ref(s: Room, e: Events, journey: int, instance: int, entry: int) -> int:
     """The reference by which receipts will name a run that begins now, -1 when none does."""
     for place in range(len(e.expected)):
@@ -98,7 +98,7 @@ def expected_ref(s: Room, e: Events, journey: int, instance: int, entry: int) ->
     return -1
 
 
-@compiled_in_place
+@part
 def enter(t: Tables, s: Room, e: Events, place: int, instance: int, bits: Bits, at: int, reason: int, seq: int) -> None:
     """A new run, by the entry row `place`; the holdout is drawn, not refused."""
     program = t.entries[place, E_PROGRAM]
@@ -133,7 +133,7 @@ def enter(t: Tables, s: Room, e: Events, place: int, instance: int, bits: Bits, 
         s.out[out, O_CAUSE] = seq
 
 
-@compiled_in_place
+@part
 def set_retry(t: Tables, s: Room, spot: int, place: int, at: int) -> None:
     """When time alone may make a pending entry's person clauses hold, within its 30 minutes."""
     row = s.waiting[spot]
@@ -141,7 +141,7 @@ def set_retry(t: Tables, s: Room, spot: int, place: int, at: int) -> None:
     row[W_WAKE] = wake if wake <= row[W_UNTIL] else NEVER
 
 
-@compiled_in_place
+@part
 def wait_entry(t: Tables, s: Room, place: int, kind: int, instance: int, bits: Bits, at: int, until: int, seq: int) -> bool:
     """Keep an entry that is not decided yet: pending or armed. Answers whether there was room."""
     spot = s.n[N_WAITING]
@@ -160,7 +160,7 @@ def wait_entry(t: Tables, s: Room, place: int, kind: int, instance: int, bits: B
     return True
 
 
-@compiled_in_place
+@part
 def drop_waiting(s: Room, spot: int) -> None:
     """Forget an entry that waits; the others keep their order."""
     for place in range(spot, s.n[N_WAITING] - 1):
@@ -168,14 +168,14 @@ def drop_waiting(s: Room, spot: int) -> None:
     s.n[N_WAITING] -= 1
 
 
-@compiled_in_place
+@part
 def fits_person(t: Tables, s: Room, place: int, bits: Bits, at: int) -> bool:
     """Whether the person clauses of an entry row hold."""
     code = t.entries[place, E_CODE]
     return code < 0 or truth(t, s, code, bits, s.none, at) == TRUE
 
 
-@compiled_in_place
+@part
 def count_pending(s: Room) -> int:
     """How many entries are pending."""
     count = NOTHING
@@ -184,7 +184,7 @@ def count_pending(s: Room) -> int:
     return count
 
 
-@compiled_in_place
+@part
 def try_entry(t: Tables, s: Room, e: Events, place: int, event: int, instance: int) -> None:
     """An event that a way in takes: refused, entered, or pending until the person fits."""
     at, seq = e.turned[event], e.seq[event]
@@ -200,7 +200,7 @@ def try_entry(t: Tables, s: Room, e: Events, place: int, event: int, instance: i
         note(s, at, PENDING, program, at + RETRY, NOTHING, seq)
 
 
-@compiled_in_place
+@part
 def armed_spot(s: Room, journey: int, line: int, instance: int) -> int:
     """The standing timer of an absence, -1 when none runs."""
     for spot in range(s.n[N_WAITING]):
@@ -211,7 +211,7 @@ def armed_spot(s: Room, journey: int, line: int, instance: int) -> int:
     return -1
 
 
-@compiled_in_place
+@part
 def offer_absence(t: Tables, s: Room, e: Events, place: int, event: int, instance: int) -> None:
     """B disarms, A arms anew; history does neither."""
     entry = t.entries[place]
@@ -231,7 +231,7 @@ def offer_absence(t: Tables, s: Room, e: Events, place: int, event: int, instanc
         note(s, at, ARMED, program, at + entry[E_WITHIN], NOTHING, seq)
 
 
-@compiled_in_place
+@part
 def offer(t: Tables, s: Room, e: Events, event: int) -> None:
     """Offer an event to every journey; of one journey's lines the first that takes it decides, absences apart."""
     at = e.turned[event]
@@ -253,7 +253,7 @@ def offer(t: Tables, s: Room, e: Events, event: int) -> None:
             try_entry(t, s, e, place, event, instance)
 
 
-@compiled_in_place
+@part
 def retry(t: Tables, s: Room, e: Events, at: int, mail: bool) -> None:
     """Pending entries are tried again, the oldest first, at each event and when time alone may have changed the answer."""
     spot = NOTHING
@@ -282,7 +282,7 @@ def retry(t: Tables, s: Room, e: Events, at: int, mail: bool) -> None:
         drop_waiting(s, spot)
 
 
-@compiled_in_place
+@part
 def expire(t: Tables, s: Room, at: int) -> None:
     """Pending entries whose last try has been are refused."""
     if not turning(t, at):
@@ -297,7 +297,7 @@ def expire(t: Tables, s: Room, at: int) -> None:
             spot += 1
 
 
-@compiled_in_place
+@part
 def fire_absences(t: Tables, s: Room, e: Events, at: int) -> None:
     """A came and B did not, for long enough: the entry is decided now, with A's properties."""
     if not turning(t, at):
@@ -321,7 +321,7 @@ def fire_absences(t: Tables, s: Room, e: Events, at: int) -> None:
         drop_waiting(s, spot)
 
 
-@compiled_in_place
+@part
 def waiting_due(t: Tables, s: Room, at: int) -> tuple[int, int, int]:
     """When the entries that wait move by themselves: the earliest instant (N_DUE), the first turn (N_EDGE), the next due (N_WATCH)."""
     soonest, edge, watch = NEVER, NEVER, NEVER

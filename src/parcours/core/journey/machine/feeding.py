@@ -19,13 +19,13 @@ from parcours.core.journey.layout import (
 )
 from parcours.core.journey.machine.sending import give_back
 from parcours.core.journey.tables import Bits, Events, Room, Tables
-from parcours.core.terms.compiled import compiled_in_place
 from parcours.core.terms.conditions.opcodes import PUSH_LIVE_TIME
 from parcours.core.terms.conditions.update import apply_feed
 from parcours.core.terms.money import MISSING
+from parcours.core.terms.parts import part
 
 
-@compiled_in_place
+@part
 def bit_of(mask: Bits, row: int, bit: int) -> bool:
     """Whether a bit is set in a row of masks; bit -1 is never set."""
     if bit < 0:
@@ -33,7 +33,7 @@ def bit_of(mask: Bits, row: int, bit: int) -> bool:
     return bool((mask[row, bit >> 6] >> np.uint64(bit & 63)) & np.uint64(1) != np.uint64(0))
 
 
-@compiled_in_place
+@part
 def lowest_bit(word: np.uint64) -> int:
     """The place of the lowest set bit of a word that is not zero."""
     place = 0
@@ -46,7 +46,7 @@ def lowest_bit(word: np.uint64) -> int:
     return place
 
 
-@compiled_in_place
+@part
 def feed_bit(t: Tables, s: Room, e: Events, event: int, bit: int) -> None:
     """Apply the feeds of one matcher that matched."""
     for place in range(t.feeds_of[bit], t.feeds_of[bit + 1]):
@@ -59,7 +59,7 @@ def feed_bit(t: Tables, s: Room, e: Events, event: int, bit: int) -> None:
             s.n[N_DIRTY] = 1
 
 
-@compiled_in_place
+@part
 def receipt_row(e: Events, event: int) -> int:
     """The row of `receipts` of an event, -1 when it names no known run."""
     low, high = 0, len(e.receipts)
@@ -72,7 +72,7 @@ def receipt_row(e: Events, event: int) -> int:
     return low if low < len(e.receipts) and e.receipts[low, 0] == event else -1
 
 
-@compiled_in_place
+@part
 def take_receipt(s: Room, e: Events, event: int, role: int) -> None:
     """What a channel reports of a message: a bit of its step's word, or its place under the caps given back."""
     place = receipt_row(e, event)
@@ -90,7 +90,7 @@ def take_receipt(s: Room, e: Events, event: int, role: int) -> None:
             s.reactions[run, key] |= np.int64(1) << (role - 1)
 
 
-@compiled_in_place
+@part
 def feed_event(t: Tables, s: Room, e: Events, event: int, silent: bool) -> None:
     """Apply everything one event says; a silent one only fills registers."""
     for word in range(e.mask.shape[1]):

@@ -55,15 +55,15 @@ from parcours.core.journey.machine.times import after_gaps, basis_changed, pause
 from parcours.core.journey.reasons import Reason
 from parcours.core.journey.state import Status
 from parcours.core.journey.tables import Events, Room, Tables
-from parcours.core.terms.compiled import compiled_in_place
 from parcours.core.terms.money import MISSING
+from parcours.core.terms.parts import part
 
 LIVE, FINISHED = typed(Status.LIVE), typed(Status.FINISHED)
 GOAL, GOAL_LATER, EXIT, MATCHED = typed(Reason.GOAL), typed(Reason.GOAL_LATER), typed(Reason.EXIT), typed(Reason.MATCHED)
 DATE_MISSING, DATE_PAST, RESCHEDULED = typed(Reason.DATE_MISSING), typed(Reason.DATE_PAST), typed(Reason.RESCHEDULED)
 
 
-@compiled_in_place
+@part
 def rule_matches(t: Tables, s: Room, e: Events, event: int, run: int, bit: int, same: int) -> bool:
     """Whether an event is the one a goal or an exit names, of the run's instance when it says so."""
     if e.history[event] or not bit_of(e.mask, event, bit):
@@ -72,7 +72,7 @@ def rule_matches(t: Tables, s: Room, e: Events, event: int, run: int, bit: int, 
     return not same or column < 0 or e.values[event, column] == s.runs[run, R_INSTANCE]
 
 
-@compiled_in_place
+@part
 def reach_goal(t: Tables, s: Room, run: int, at: int) -> None:
     """Record it; the run is over in the modes that say so."""
     row = s.runs[run]
@@ -83,7 +83,7 @@ def reach_goal(t: Tables, s: Room, run: int, at: int) -> None:
         note_run(t, s, run, at, GOAL_LATER, row[R_SENT], NOTHING)
 
 
-@compiled_in_place
+@part
 def see_goals(t: Tables, s: Room, e: Events, first: int, last: int, at: int) -> None:
     """Once, strictly after entry, in time; finished runs are watched too."""
     for run in range(s.n[N_RUNS]):
@@ -99,7 +99,7 @@ def see_goals(t: Tables, s: Room, e: Events, first: int, last: int, at: int) -> 
                 break
 
 
-@compiled_in_place
+@part
 def exit_hit(t: Tables, s: Room, e: Events, first: int, last: int, run: int) -> int:
     """The first exit of the run's journey that an event of the instant is, -1 when none."""
     rules = t.programs[s.runs[run, R_PROGRAM]]
@@ -111,7 +111,7 @@ def exit_hit(t: Tables, s: Room, e: Events, first: int, last: int, run: int) -> 
     return -1
 
 
-@compiled_in_place
+@part
 def see_exits(t: Tables, s: Room, e: Events, first: int, last: int, at: int) -> None:
     """Leave at once."""
     for run in range(s.n[N_RUNS]):
@@ -121,7 +121,7 @@ def see_exits(t: Tables, s: Room, e: Events, first: int, last: int, at: int) -> 
                 end(t, s, run, at, EXIT, hit)
 
 
-@compiled_in_place
+@part
 def see_waits(t: Tables, s: Room, at: int, mail: bool) -> None:
     """What came may be what a run waits for."""
     awake = turning(t, at)
@@ -137,7 +137,7 @@ def see_waits(t: Tables, s: Room, at: int, mail: bool) -> None:
             set_alarm(t, s, run, at)
 
 
-@compiled_in_place
+@part
 def reschedule(t: Tables, s: Room, run: int, at: int) -> None:
     """A wait whose zone or date has changed: another instant, or on at once when the date is past or gone."""
     row = s.runs[run]
@@ -155,7 +155,7 @@ def reschedule(t: Tables, s: Room, run: int, at: int) -> None:
         rest_waiting(t, s, run, due)
 
 
-@compiled_in_place
+@part
 def recompute(t: Tables, s: Room, at: int) -> None:
     """Local times and dates that changed under waiting runs."""
     for run in range(s.n[N_RUNS]):
@@ -165,7 +165,7 @@ def recompute(t: Tables, s: Room, at: int) -> None:
             reschedule(t, s, run, at)
 
 
-@compiled_in_place
+@part
 def goes_first(t: Tables, s: Room, one: int, other: int) -> bool:
     """Whether a run goes before another at one instant: priority, then older entry, then journey key, then order of entry."""
     a, b = s.runs[one], s.runs[other]
@@ -179,7 +179,7 @@ def goes_first(t: Tables, s: Room, one: int, other: int) -> bool:
     return bool(a[R_BORN] < b[R_BORN])
 
 
-@compiled_in_place
+@part
 def settle_all(t: Tables, s: Room, at: int) -> None:
     """Ready runs go on, one after another."""
     while s.n[N_OVERFLOW] == 0:
@@ -195,7 +195,7 @@ def settle_all(t: Tables, s: Room, at: int) -> None:
         recompute(t, s, at)
 
 
-@compiled_in_place
+@part
 def fire(t: Tables, s: Room, at: int) -> None:
     """Runs whose deadline is performed now."""
     if not turning(t, at):
@@ -207,7 +207,7 @@ def fire(t: Tables, s: Room, at: int) -> None:
             row[R_READY] = 1
 
 
-@compiled_in_place
+@part
 def live_mail(e: Events, first: int, last: int) -> bool:
     """Whether an event of the instant may move runs."""
     found = False
@@ -216,7 +216,7 @@ def live_mail(e: Events, first: int, last: int) -> bool:
     return found
 
 
-@compiled_in_place
+@part
 def look_ahead(t: Tables, s: Room, at: int) -> None:
     """The next instant at which something happens by itself, and which events matter until then."""
     soonest, edge, watch = waiting_due(t, s, at)
@@ -246,7 +246,7 @@ def look_ahead(t: Tables, s: Room, at: int) -> None:
     s.n[N_WATCH] = watch
 
 
-@compiled_in_place
+@part
 def instant(t: Tables, s: Room, e: Events, first: int, last: int, at: int, silent_before: int) -> None:
     """Everything that happens at one instant, its events being rows [first, last); before `silent_before` only registers are filled."""
     if at < silent_before:

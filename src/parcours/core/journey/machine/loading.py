@@ -35,13 +35,13 @@ from parcours.core.journey.machine.publishing import expect_publication
 from parcours.core.journey.machine.times import performed
 from parcours.core.journey.state import Status
 from parcours.core.journey.tables import Room, State, Tables
-from parcours.core.terms.compiled import compiled_in_place
 from parcours.core.terms.events import NEVER
+from parcours.core.terms.parts import part
 
 LIVE = typed(Status.LIVE)
 
 
-@compiled_in_place
+@part
 def load_scalars(t: Tables, s: Room, state: State, contact: int) -> None:
     """Who it is, and a room without runs."""
     s.n[N_CONTACT] = contact
@@ -61,7 +61,7 @@ def load_scalars(t: Tables, s: Room, state: State, contact: int) -> None:
         s.row[word] = t.initial[word]
 
 
-@compiled_in_place
+@part
 def load_runs(t: Tables, s: Room, state: State, contact: int) -> None:
     """Its runs, their deadlines counted again from the pauses and publications that are known now."""
     start, stop = state.runs_of[contact], state.runs_of[contact + 1]
@@ -80,7 +80,7 @@ def load_runs(t: Tables, s: Room, state: State, contact: int) -> None:
             expect_publication(t, s, run)
 
 
-@compiled_in_place
+@part
 def load_waiting(s: Room, state: State, contact: int) -> None:
     """Its entries that wait, and its counted messages."""
     start, stop = state.waiting_of[contact], state.waiting_of[contact + 1]
@@ -99,7 +99,7 @@ def load_waiting(s: Room, state: State, contact: int) -> None:
     s.n[N_LEDGER] = stop - start
 
 
-@compiled_in_place
+@part
 def load(t: Tables, s: Room, state: State, contact: int) -> None:
     """Everything known of a contact; nothing but who it is where the state has no registers (a fresh start)."""
     load_scalars(t, s, state, contact)
@@ -115,7 +115,7 @@ def load(t: Tables, s: Room, state: State, contact: int) -> None:
                 set_alarm(t, s, run, s.n[N_LAST])
 
 
-@compiled_in_place
+@part
 def save_runs(s: Room, kept: State, contact: int) -> bool:
     """Its runs, in order of entry. Answers whether there was room."""
     start = kept.runs_of[contact]
@@ -129,7 +129,7 @@ def save_runs(s: Room, kept: State, contact: int) -> bool:
     return True
 
 
-@compiled_in_place
+@part
 def save(s: Room, kept: State, contact: int) -> bool:
     """Everything known of the contact now. Answers whether there was room."""
     kept.scalars[contact, STATE_ZONE] = s.n[N_ZONE]

@@ -21,14 +21,14 @@ from parcours.core.journey.machine.times import remember_basis, set_due
 from parcours.core.journey.machine.truths import truth, wakes_at
 from parcours.core.journey.state import Status
 from parcours.core.journey.tables import Room, Tables
-from parcours.core.terms.compiled import compiled_in_place
 from parcours.core.terms.conditions.opcodes import TRUE
 from parcours.core.terms.events import NEVER
+from parcours.core.terms.parts import part
 
 LIVE, FINISHED, ENDED = typed(Status.LIVE), typed(Status.FINISHED), typed(Status.ENDED)
 
 
-@compiled_in_place
+@part
 def go(t: Tables, s: Room, run: int, step: int, at: int) -> None:
     """The run is to begin a step as soon as its journey is not paused."""
     row = s.runs[run]
@@ -40,7 +40,7 @@ def go(t: Tables, s: Room, run: int, step: int, at: int) -> None:
     set_due(t, s, run, at)
 
 
-@compiled_in_place
+@part
 def rest(t: Tables, s: Room, run: int, due: int) -> None:
     """The run stays at its step until `due`."""
     s.runs[run, R_RESTING] = 1
@@ -48,14 +48,14 @@ def rest(t: Tables, s: Room, run: int, due: int) -> None:
     set_due(t, s, run, due)
 
 
-@compiled_in_place
+@part
 def rest_waiting(t: Tables, s: Room, run: int, due: int) -> None:
     """The same at a WAIT: what it was computed from is remembered."""
     rest(t, s, run, due)
     remember_basis(t, s, run)
 
 
-@compiled_in_place
+@part
 def close(s: Room, run: int, status: int, reason: int) -> None:
     """The run no longer moves."""
     row = s.runs[run]
@@ -69,35 +69,35 @@ def close(s: Room, run: int, status: int, reason: int) -> None:
     row[R_PUB] = NEVER
 
 
-@compiled_in_place
+@part
 def end(t: Tables, s: Room, run: int, at: int, reason: int, v1: int) -> None:
     """The run is over."""
     note_run(t, s, run, at, reason, v1, NOTHING)
     close(s, run, ENDED, reason)
 
 
-@compiled_in_place
+@part
 def finish(t: Tables, s: Room, run: int, at: int, reason: int, v1: int) -> None:
     """The run is past its last step; it is still watched for its goal."""
     note_run(t, s, run, at, reason, v1, NOTHING)
     close(s, run, FINISHED, reason)
 
 
-@compiled_in_place
+@part
 def awaits(t: Tables, s: Room, run: int) -> bool:
     """Whether the run rests at a WAIT_FOR."""
     row = s.runs[run]
     return bool(row[R_STATUS] == LIVE and row[R_RESTING] and t.steps[row[R_STEP], OP] == WAIT_FOR)
 
 
-@compiled_in_place
+@part
 def is_there(t: Tables, s: Room, run: int, at: int) -> bool:
     """Whether what the run's WAIT_FOR waits for is there."""
     code = t.steps[s.runs[run, R_STEP], A]
     return truth(t, s, code, s.facts[run], s.reactions[run], at) == TRUE
 
 
-@compiled_in_place
+@part
 def set_alarm(t: Tables, s: Room, run: int, at: int) -> None:
     """When time alone may bring what the run waits for."""
     s.runs[run, R_WAKE] = wakes_at(t, s, t.steps[s.runs[run, R_STEP], A], at)

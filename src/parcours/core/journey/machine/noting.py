@@ -30,10 +30,10 @@ from parcours.core.journey.layout import (
 )
 from parcours.core.journey.machine.codes import NOBODY, NOTHING
 from parcours.core.journey.tables import Room, Tables
-from parcours.core.terms.compiled import compiled_in_place
+from parcours.core.terms.parts import part
 
 
-@compiled_in_place
+@part
 def note(s: Room, at: int, reason: int, program: int, v1: int, v2: int, cause: int) -> int:
     """A row about no run; answers its place, or -1 when there was no room."""
     place = s.n[N_OUT]
@@ -58,7 +58,7 @@ def note(s: Room, at: int, reason: int, program: int, v1: int, v2: int, cause: i
     return int(place)
 
 
-@compiled_in_place
+@part
 def note_run(t: Tables, s: Room, run: int, at: int, reason: int, v1: int, v2: int) -> int:
     """A row about a run, at the step where it stands; answers its place, or -1 when there was no room."""
     place = note(s, at, reason, s.runs[run, R_PROGRAM], v1, v2, NOBODY)
@@ -73,7 +73,7 @@ def note_run(t: Tables, s: Room, run: int, at: int, reason: int, v1: int, v2: in
     return place
 
 
-@compiled_in_place
+@part
 def note_arrival(t: Tables, s: Room, run: int, at: int) -> None:
     """Count an arrival at the step where the run stands (in a backtest)."""
     if s.n[N_COUNTING]:

@@ -42,15 +42,15 @@ from parcours.core.journey.machine.times import set_due, wait_due
 from parcours.core.journey.reasons import Reason
 from parcours.core.journey.state import Status
 from parcours.core.journey.tables import Room, Tables
-from parcours.core.terms.compiled import compiled_in_place
 from parcours.core.terms.events import NEVER
 from parcours.core.terms.money import MISSING
+from parcours.core.terms.parts import part
 
 LIVE = typed(Status.LIVE)
 FOLLOWED, REDIRECTED, STEP_REMOVED = typed(Reason.FOLLOWED), typed(Reason.REDIRECTED), typed(Reason.STEP_REMOVED)
 
 
-@compiled_in_place
+@part
 def next_publication(t: Tables, s: Room, run: int) -> int:
     """The row of the next publication the run follows, -1 when none is known."""
     row = s.runs[run]
@@ -63,14 +63,14 @@ def next_publication(t: Tables, s: Room, run: int) -> int:
     return -1
 
 
-@compiled_in_place
+@part
 def expect_publication(t: Tables, s: Room, run: int) -> None:
     """Remember when the run's journey is next published anew."""
     place = next_publication(t, s, run)
     s.runs[run, R_PUB] = t.publications[place, PUB_AT] if place >= 0 else NEVER
 
 
-@compiled_in_place
+@part
 def current_program(t: Tables, journey: int, at: int) -> int:
     """The program that takes entries at an instant, -1 before the first is published."""
     found = NOBODY
@@ -80,7 +80,7 @@ def current_program(t: Tables, journey: int, at: int) -> int:
     return int(found)
 
 
-@compiled_in_place
+@part
 def entry_row(t: Tables, program: int, line: int, event: int, absent: bool) -> int:
     """The entry row of a program's line, if it is still about that event and still (no) absence; else -1."""
     for place in range(len(t.entries)):
@@ -90,7 +90,7 @@ def entry_row(t: Tables, program: int, line: int, event: int, absent: bool) -> i
     return -1
 
 
-@compiled_in_place
+@part
 def refit(t: Tables, s: Room, run: int, old: int, other: bool, at: int) -> None:
     """A changed wait is computed anew from the instant it began."""
     new = s.runs[run, R_STEP]
@@ -113,7 +113,7 @@ def refit(t: Tables, s: Room, run: int, old: int, other: bool, at: int) -> None:
             s.runs[run, R_RETEST] = 1
 
 
-@compiled_in_place
+@part
 def move(t: Tables, s: Room, run: int, program: int, at: int) -> None:
     """Put a run under a newer version: same step stays, else the step chosen, else the next surviving one."""
     row = s.runs[run]
@@ -138,7 +138,7 @@ def move(t: Tables, s: Room, run: int, program: int, at: int) -> None:
     go(t, s, run, target >> 2, at)
 
 
-@compiled_in_place
+@part
 def publish(t: Tables, s: Room, at: int) -> None:
     """Move live runs to the versions published up to this instant."""
     for run in range(s.n[N_RUNS]):

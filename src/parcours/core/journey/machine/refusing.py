@@ -22,9 +22,9 @@ from parcours.core.journey.machine.times import paused
 from parcours.core.journey.reasons import Reason
 from parcours.core.journey.state import Status
 from parcours.core.journey.tables import Room, Tables
-from parcours.core.terms.compiled import compiled_in_place
 from parcours.core.terms.durations import MINUTE
 from parcours.core.terms.money import MISSING
+from parcours.core.terms.parts import part
 
 RETRY = 30 * MINUTE
 LIVE, FINISHED, ENDED = typed(Status.LIVE), typed(Status.FINISHED), typed(Status.ENDED)
@@ -35,7 +35,7 @@ CLAUSE, PAUSED, HISTORY = typed(Reason.CLAUSE), typed(Reason.PAUSED), typed(Reas
 NO_INSTANCE, TOO_MANY = typed(Reason.NO_INSTANCE), typed(Reason.TOO_MANY)
 
 
-@compiled_in_place
+@part
 def last_run(s: Room, journey: int, instance: int) -> int:
     """The latest run of a journey's instance, -1 when there was none."""
     found = NOBODY
@@ -47,7 +47,7 @@ def last_run(s: Room, journey: int, instance: int) -> int:
     return found
 
 
-@compiled_in_place
+@part
 def is_inside(s: Room, journey: int, instance: int) -> bool:
     """Whether a run of the journey's instance is live; after a merge of two people that need not be the latest one."""
     inside = False
@@ -57,7 +57,7 @@ def is_inside(s: Room, journey: int, instance: int) -> bool:
     return inside
 
 
-@compiled_in_place
+@part
 def count_live(s: Room, journey: int) -> int:
     """How many runs of a journey are inside."""
     count = NOTHING
@@ -67,7 +67,7 @@ def count_live(s: Room, journey: int) -> int:
     return count
 
 
-@compiled_in_place
+@part
 def refusal(t: Tables, s: Room, program: int, instance: int, history: bool, at: int) -> tuple[int, int]:
     """Why nobody may enter here now, and the value that goes with it; 0 when somebody may (person clauses are asked after)."""
     rules = t.programs[program]
@@ -92,7 +92,7 @@ def refusal(t: Tables, s: Room, program: int, instance: int, history: bool, at: 
     return 0, 0
 
 
-@compiled_in_place
+@part
 def forget_before(t: Tables, s: Room, journey: int, instance: int, at: int) -> None:
     """Drop the rows that a new run of the same instance makes needless: ended ones, and finished ones past their goal. Order is kept."""
     kept = NOTHING

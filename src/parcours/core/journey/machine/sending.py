@@ -44,16 +44,16 @@ from parcours.core.journey.pressure import LONGEST_WINDOW
 from parcours.core.journey.reasons import Reason
 from parcours.core.journey.tables import Room, Tables
 from parcours.core.terms.calendar import midnight
-from parcours.core.terms.compiled import compiled_in_place
 from parcours.core.terms.conditions.opcodes import FALSE, TRUE
 from parcours.core.terms.durations import DAY, MINUTE
 from parcours.core.terms.events import NEVER
+from parcours.core.terms.parts import part
 
 NO_CONSENT, SUPPRESSED = typed(Reason.NO_CONSENT), typed(Reason.SUPPRESSED)
 COMPLAINT, FROZEN = typed(Reason.COMPLAINT), typed(Reason.FROZEN)
 
 
-@compiled_in_place
+@part
 def settings_at(t: Tables, at: int) -> int:
     """The row of the settings in force."""
     row = NOTHING
@@ -62,7 +62,7 @@ def settings_at(t: Tables, at: int) -> int:
     return row
 
 
-@compiled_in_place
+@part
 def refused(t: Tables, s: Room, message: int, at: int) -> int:
     """The reason why the contact may not be written to, 0 when it may."""
     rule = t.messages[message]
@@ -80,7 +80,7 @@ def refused(t: Tables, s: Room, message: int, at: int) -> int:
     return 0
 
 
-@compiled_in_place
+@part
 def quiet_until(t: Tables, s: Room, at: int) -> int:
     """When the quiet hours end, -1 outside them."""
     settings = t.settings[settings_at(t, at)]
@@ -92,21 +92,21 @@ def quiet_until(t: Tables, s: Room, at: int) -> int:
     return next_clock(t, s, at, end, 0, 0) if inside else -1
 
 
-@compiled_in_place
+@part
 def day_begins(t: Tables, s: Room, at: int, days: int) -> int:
     """The instant at which the contact's day, or the one so many days later, begins."""
     zone = s.n[N_ZONE]
     return midnight(t.transitions, t.offsets, t.zones[zone], t.zones[zone + 1], at, days)
 
 
-@compiled_in_place
+@part
 def counts_under(t: Tables, s: Room, cap: int, entry: int) -> bool:
     """Whether a counted message is of the cap's channel and topic."""
     channel, topic = t.caps[cap, CAP_CHANNEL], t.caps[cap, CAP_TOPIC]
     return bool((channel < 0 or channel == s.ledger[entry, L_CHANNEL]) and (topic < 0 or topic == s.ledger[entry, L_TOPIC]))
 
 
-@compiled_in_place
+@part
 def counted(t: Tables, s: Room, cap: int, at: int) -> int:
     """How many messages the cap counts now."""
     within = t.caps[cap, CAP_WITHIN]
@@ -118,7 +118,7 @@ def counted(t: Tables, s: Room, cap: int, at: int) -> int:
     return count
 
 
-@compiled_in_place
+@part
 def frees_at(t: Tables, s: Room, cap: int, at: int) -> int:
     """The first instant with room under a reached cap, if nothing else is sent."""
     most, within = t.caps[cap, CAP_MOST], t.caps[cap, CAP_WITHIN]
@@ -135,7 +135,7 @@ def frees_at(t: Tables, s: Room, cap: int, at: int) -> int:
     return at
 
 
-@compiled_in_place
+@part
 def reached_cap(t: Tables, s: Room, message: int, at: int) -> tuple[int, int, int]:
     """The reached cap that frees a place last: (its place in the settings or -1, messages counted, when it frees one)."""
     settings = t.settings[settings_at(t, at)]
@@ -155,7 +155,7 @@ def reached_cap(t: Tables, s: Room, message: int, at: int) -> tuple[int, int, in
     return found, count, frees
 
 
-@compiled_in_place
+@part
 def count_message(t: Tables, s: Room, run: int, message: int, at: int) -> None:
     """Enter an intent in the ledger; what no cap can count any more leaves it."""
     kept = NOTHING
@@ -182,7 +182,7 @@ def count_message(t: Tables, s: Room, run: int, message: int, at: int) -> None:
     s.n[N_LEDGER] = kept + 1
 
 
-@compiled_in_place
+@part
 def give_back(s: Room, ref: int, key: int, visit: int) -> None:
     """A message that was never sent no longer counts; `visit` -1 is every visit."""
     kept = NOTHING

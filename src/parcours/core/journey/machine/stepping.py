@@ -66,11 +66,11 @@ from parcours.core.journey.reasons import Reason
 from parcours.core.journey.state import Status
 from parcours.core.journey.tables import Room, Tables
 from parcours.core.terms.chance_fold import draw_seeds
-from parcours.core.terms.compiled import compiled_in_place
 from parcours.core.terms.conditions.opcodes import TRUE, UNKNOWN
 from parcours.core.terms.conditions.update import apply_feed
 from parcours.core.terms.durations import DAY, MINUTE
 from parcours.core.terms.money import MISSING
+from parcours.core.terms.parts import part
 
 LIVE = typed(Status.LIVE)
 WAITED, TIMED_OUT, MATCHED = typed(Reason.WAITED), typed(Reason.TIMED_OUT), typed(Reason.MATCHED)
@@ -83,7 +83,7 @@ UNCHANGED_GHOST, DONE = typed(Reason.UNCHANGED_GHOST), typed(Reason.DONE)
 UNMATCHED, LOOP_GUARD = typed(Reason.UNMATCHED), typed(Reason.LOOP_GUARD)
 
 
-@compiled_in_place
+@part
 def still_matches(t: Tables, s: Room, run: int, at: int) -> bool:
     """Whether the person clauses of the run's way in still hold."""
     row = s.runs[run]
@@ -93,7 +93,7 @@ def still_matches(t: Tables, s: Room, run: int, at: int) -> bool:
     return code < 0 or truth(t, s, code, s.facts[run], s.reactions[run], at) == TRUE
 
 
-@compiled_in_place
+@part
 def begin(t: Tables, s: Room, run: int, at: int) -> None:
     """The run comes to a step."""
     row = s.runs[run]
@@ -106,7 +106,7 @@ def begin(t: Tables, s: Room, run: int, at: int) -> None:
     note_arrival(t, s, run, at)
 
 
-@compiled_in_place
+@part
 def perform_wait(t: Tables, s: Room, run: int, step: int, at: int) -> None:
     """A length, a local time or a date. When the run rests already, its time has come."""
     row = s.runs[run]
@@ -126,7 +126,7 @@ def perform_wait(t: Tables, s: Room, run: int, step: int, at: int) -> None:
         rest_waiting(t, s, run, due)
 
 
-@compiled_in_place
+@part
 def perform_wait_for(t: Tables, s: Room, run: int, step: int, at: int) -> None:
     """State that is already so passes at once. When the run rests already, its timeout has come."""
     row = s.runs[run]
@@ -141,7 +141,7 @@ def perform_wait_for(t: Tables, s: Room, run: int, step: int, at: int) -> None:
         set_alarm(t, s, run, at)
 
 
-@compiled_in_place
+@part
 def perform_test(t: Tables, s: Room, run: int, step: int, at: int) -> None:
     """The first case that is true, else the other edge."""
     unknown = NOBODY
@@ -159,7 +159,7 @@ def perform_test(t: Tables, s: Room, run: int, step: int, at: int) -> None:
     go(t, s, run, t.steps[step, ALT], at)
 
 
-@compiled_in_place
+@part
 def perform_split(t: Tables, s: Room, run: int, step: int, at: int) -> None:
     """The published draw picks the arm; an arm once drawn is kept."""
     key, first, count = t.steps[step, STEP_KEY], t.steps[step, A], t.steps[step, B]
@@ -174,7 +174,7 @@ def perform_split(t: Tables, s: Room, run: int, step: int, at: int) -> None:
     go(t, s, run, t.branches[first + arm, BRANCH_TARGET], at)
 
 
-@compiled_in_place
+@part
 def too_late(t: Tables, s: Room, run: int, step: int, at: int) -> bool:
     """Whether the late policy keeps the message back; the run then goes on, or rests until the next slot."""
     late, policy, after = s.runs[run, R_LATE], t.steps[step, C], t.steps[step, B]
@@ -191,7 +191,7 @@ def too_late(t: Tables, s: Room, run: int, step: int, at: int) -> bool:
     return True
 
 
-@compiled_in_place
+@part
 def held_by_cap(t: Tables, s: Room, run: int, step: int, at: int) -> bool:
     """Whether a cap keeps the message back; the run then goes on, or rests to try again."""
     cap, count, frees = reached_cap(t, s, t.steps[step, A], at)
@@ -214,7 +214,7 @@ def held_by_cap(t: Tables, s: Room, run: int, step: int, at: int) -> bool:
     return True
 
 
-@compiled_in_place
+@part
 def perform_emit(t: Tables, s: Room, run: int, step: int, at: int) -> None:
     """Late policy, permission, quiet hours, caps; then the message, once."""
     if too_late(t, s, run, step, at):
@@ -245,7 +245,7 @@ def perform_emit(t: Tables, s: Room, run: int, step: int, at: int) -> None:
     go(t, s, run, t.steps[step, NEXT], at)
 
 
-@compiled_in_place
+@part
 def perform_set(t: Tables, s: Room, run: int, step: int, at: int) -> None:
     """A tag or an attribute, on the contact at once; a ghost changes nothing."""
     change = t.changes[t.steps[step, A]]
@@ -262,7 +262,7 @@ def perform_set(t: Tables, s: Room, run: int, step: int, at: int) -> None:
     go(t, s, run, t.steps[step, NEXT], at)
 
 
-@compiled_in_place
+@part
 def perform(t: Tables, s: Room, run: int, at: int) -> None:
     """What the step at hand does."""
     step = s.runs[run, R_STEP]
@@ -283,7 +283,7 @@ def perform(t: Tables, s: Room, run: int, at: int) -> None:
         go(t, s, run, t.steps[step, ALT], at)
 
 
-@compiled_in_place
+@part
 def settle(t: Tables, s: Room, run: int, at: int) -> None:
     """Run steps until one rests or the run is over; a held message is tried again."""
     row = s.runs[run]

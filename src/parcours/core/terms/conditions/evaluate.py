@@ -18,13 +18,13 @@ Arrays:
 import numpy as np
 from numpy.typing import NDArray
 
-from parcours.core.terms.compiled import compiled
 from parcours.core.terms.conditions import opcodes
 from parcours.core.terms.conditions.opcodes import FALSE, REACTED_FROM, SENT_BIT, TRACKED_BIT, TRUE, UNKNOWN
 from parcours.core.terms.conditions.update import add_amounts
 from parcours.core.terms.durations import DAY, MINUTE
 from parcours.core.terms.events import NEVER
 from parcours.core.terms.money import MISSING
+from parcours.core.terms.parts import part
 
 Row = NDArray[np.int64]
 Code = NDArray[np.int64]
@@ -34,13 +34,13 @@ EPOCH_WEEKDAY = 3  # 1970-01-01 was a Thursday; Monday is 0
 WEEK_DAYS = 7
 
 
-@compiled
+@part
 def truth_of(holds: bool) -> int:
     """TRUE or FALSE."""
     return TRUE if holds else FALSE
 
 
-@compiled
+@part
 def compares(op: int, number: int, threshold: int) -> bool:
     """A comparison by its code (its position in opcodes.COMPARISONS)."""
     if op == 0:
@@ -56,13 +56,13 @@ def compares(op: int, number: int, threshold: int) -> bool:
     return number >= threshold
 
 
-@compiled
+@part
 def has_bit(bits: Bits, bit: int) -> bool:
     """Whether a bit of the event's mask is set."""
     return bool((bits[bit >> 6] >> np.uint64(bit & 63)) & np.uint64(1) != np.uint64(0))
 
 
-@compiled
+@part
 def sum_of_days(row: Row, offset: int, size: int, at: int) -> int:
     """The total of today and the `size` - 1 days before (UTC), in micro-units."""
     today = at // DAY
@@ -73,7 +73,7 @@ def sum_of_days(row: Row, offset: int, size: int, at: int) -> int:
     return total
 
 
-@compiled
+@part
 def messages_truth(row: Row, offset: int, size: int, at_least: int) -> int:
     """Of the last `size` tracked messages, how many were reacted to; unknown while there are fewer."""
     if row[offset] == MISSING:
@@ -84,7 +84,7 @@ def messages_truth(row: Row, offset: int, size: int, at_least: int) -> int:
     return truth_of(reacted == 0 if at_least == 0 else reacted >= at_least)
 
 
-@compiled
+@part
 def reaction_truth(word: int, bit: int, needs_tracking: int) -> int:
     """Whether the step's message was reacted to; unknown when it was not sent, or cannot tell because it is not tracked."""
     if not word >> SENT_BIT & 1 or (needs_tracking and not word >> TRACKED_BIT & 1):
@@ -92,7 +92,7 @@ def reaction_truth(word: int, bit: int, needs_tracking: int) -> int:
     return truth_of(word >> (REACTED_FROM + bit) & 1 == 1)
 
 
-@compiled
+@part
 def instant_truth(op: int, moment: int, window: int, at: int) -> int:
     """within_last and within_next of an instant register."""
     if moment == MISSING:
@@ -101,7 +101,7 @@ def instant_truth(op: int, moment: int, window: int, at: int) -> int:
     return truth_of(0 <= age <= window)
 
 
-@compiled
+@part
 def time_truth(start: int, end: int, local: int) -> int:
     """Whether the local minute of the day lies in [start, end), over midnight when start > end."""
     minute = local % DAY // MINUTE
@@ -110,7 +110,7 @@ def time_truth(start: int, end: int, local: int) -> int:
     return truth_of(minute >= start or minute < end)
 
 
-@compiled
+@part
 def atom_truth(code: Code, at_row: int, row: Row, bits: Bits, reactions: Row, at: int, local: int) -> int:
     """The truth of the atom in one row of code."""
     op, a, b, c, d = code[at_row, 0], code[at_row, 1], code[at_row, 2], code[at_row, 3], code[at_row, 4]
@@ -141,7 +141,7 @@ def atom_truth(code: Code, at_row: int, row: Row, bits: Bits, reactions: Row, at
     return int(a)
 
 
-@compiled
+@part
 def evaluate(code: Code, start: int, stop: int, row: Row, bits: Bits, reactions: Row, at: int, local: int) -> int:
     """The truth of the program in rows [start, stop). The stack is one integer of two bits a value."""
     stack = 0
@@ -167,7 +167,7 @@ def evaluate(code: Code, start: int, stop: int, row: Row, bits: Bits, reactions:
     return stack & 3
 
 
-@compiled
+@part
 def atom_changes_at(code: Code, at_row: int, row: Row, at: int, local: int) -> int:
     """The first instant after `at` at which time alone may change the atom, NEVER when it cannot."""
     op, a, b, c = code[at_row, 0], code[at_row, 1], code[at_row, 2], code[at_row, 3]
@@ -190,7 +190,7 @@ def atom_changes_at(code: Code, at_row: int, row: Row, at: int, local: int) -> i
     return NEVER
 
 
-@compiled
+@part
 def changes_at(code: Code, start: int, stop: int, row: Row, at: int, local: int) -> int:
     """The first instant after `at` at which time alone (no event) may change the program's truth, NEVER when it cannot.
 

@@ -7,21 +7,21 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from parcours.core.terms.compiled import compiled
 from parcours.core.terms.conditions import opcodes
 from parcours.core.terms.durations import DAY
 from parcours.core.terms.money import MISSING, MOST
+from parcours.core.terms.parts import part
 
 Row = NDArray[np.int64]
 
 
-@compiled
+@part
 def add_amounts(one: int, other: int) -> int:
     """The sum of two amounts, cut to +-MOST."""
     return max(-MOST, min(MOST, one + other))
 
 
-@compiled
+@part
 def push_time(row: Row, offset: int, size: int, at: int) -> None:
     """Keeps the `size` latest times, oldest first; times may come in any order."""
     if at <= row[offset]:
@@ -33,7 +33,7 @@ def push_time(row: Row, offset: int, size: int, at: int) -> None:
     row[offset + place] = at
 
 
-@compiled
+@part
 def add_to_day(row: Row, offset: int, size: int, at: int, amount: int) -> None:
     """Adds an amount to its UTC day; days that fall out of the window of `size` days are emptied, older ones ignored."""
     day = at // DAY
@@ -48,7 +48,7 @@ def add_to_day(row: Row, offset: int, size: int, at: int, amount: int) -> None:
     row[place] = add_amounts(row[place], amount)
 
 
-@compiled
+@part
 def message_sent(row: Row, offset: int, size: int, key: int) -> None:
     """A tracked message joins the ring, the oldest leaves it; one already there changes nothing."""
     for place in range(offset, offset + size):
@@ -61,7 +61,7 @@ def message_sent(row: Row, offset: int, size: int, key: int) -> None:
     row[offset + 2 * size - 1] = 0
 
 
-@compiled
+@part
 def message_reacted(row: Row, offset: int, size: int, key: int) -> None:
     """A message of the ring was reacted to."""
     for place in range(offset, offset + size):
@@ -69,7 +69,7 @@ def message_reacted(row: Row, offset: int, size: int, key: int) -> None:
             row[place + size] = 1
 
 
-@compiled
+@part
 def apply_feed(row: Row, offset: int, size: int, role: int, at: int, value: int) -> None:
     """Applies one feed of one matching event to its register."""
     if role <= opcodes.SET_TRUE:
