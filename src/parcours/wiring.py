@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from parcours.app.exclusive import Exclusive, Leasing
 from parcours.app.initialize import Made, initialize_workspace
 from parcours.app.ports import Channel, Clock, Store
 from parcours.app.ports.sql import EventSql
@@ -101,7 +102,8 @@ def open_services(boot: Boot, wake: Callable[[], None] = lambda: None) -> Iterat
             stack.callback(clock.save)
         email = _email(boot, directory.boot, store)
         stack.callback(email.close)
-        yield _services(boot, directory, store, clock, {"email": email}, wake)
+        exclusive = Exclusive(Leasing(store, WORKSPACE, clock, owner_name())) if isinstance(directory.database, str) else Exclusive()
+        yield _services(boot, directory, store, clock, {"email": email}, wake, exclusive)
 
 
 @contextlib.contextmanager
@@ -142,6 +144,7 @@ def _services(
     clock: Clock,
     channels: Mapping[str, Channel],
     wake: Callable[[], None],
+    exclusive: Exclusive | None = None,
 ) -> Services:
     from parcours.channels.email.render import EmailRenderer
     from parcours.lake import open_history
@@ -159,6 +162,7 @@ def _services(
         public_url=(boot.public_url or directory.boot.get("public_url") or boot.base_url).rstrip("/"),
         directory=boot.directory,
         wake=wake,
+        exclusive=exclusive or Exclusive(),
         demo=_controls(clock, directory.boot),
         slow=SLOW * max(1, int(clock.speed / 60)) if isinstance(clock, DemoClock) else SLOW,
     )

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from parcours.app.collect import parcel
+from parcours.app.exclusive import Exclusive, Leasing
 from parcours.app.operations import run
 from parcours.app.ports import Store
 from parcours.app.services import Services
@@ -47,10 +48,11 @@ def stores(postgres_url: str) -> Iterator[list[Store]]:
         yield [one, other]
 
 
-def services_on(store: Store, folder: Path) -> Services:
+def services_on(store: Store, folder: Path, owner: str) -> Services:
     channels = {"email": MailboxChannel(store, 1)}
     lake = open_history(folder / "lake")
-    return Services(store, lake, LocalFiles(), SystemClock(), 1, EmailRenderer(), channels, b"s" * 32, "http://localhost", folder)
+    exclusive, url = Exclusive(Leasing(store, 1, SystemClock(), owner)), "http://localhost"
+    return Services(store, lake, LocalFiles(), SystemClock(), 1, EmailRenderer(), channels, b"s" * 32, url, folder, exclusive=exclusive)
 
 
 def crews(both: list[Services]) -> list[Loop]:
@@ -67,7 +69,7 @@ def collect(services: Services, *messages: dict[str, Any]) -> None:
 
 
 def test_every_order_is_thanked_for_once(stores: list[Store], tmp_path: Path) -> None:
-    both = [services_on(store, tmp_path) for store in stores]
+    both = [services_on(store, tmp_path, f"process {number}") for number, store in enumerate(stores)]
     first = both[0]
     run(first, "templates.put", {"document": DOCUMENT}, lambda _done, _total: None)
     run(first, "journeys.publish", {"document": RECEIPT}, lambda _done, _total: None)

@@ -50,13 +50,12 @@ def deliver(services: Services, limit: int = 100) -> int:
 
 
 def recover(services: Services, limit: int = 500) -> int:
-    """For a process that alone owns its data, before it starts: what the last process had claimed is settled or planned again."""
-    taken = 0
-    while (batch := _claim(services, limit, -NEVER, NEVER)).messages:
-        now = services.clock.now()
-        settled = [_recovered(services, batch, message, now) for message in batch.messages]
-        taken += services.store.write(services.workspace, partial(record, settled=settled, owner=batch.owner))
-    return taken
+    """For a process that alone owns its data, before it delivers: up to `limit` messages that the last process had claimed are settled or
+    planned again; answers how many."""
+    batch = _claim(services, limit, -NEVER, NEVER)
+    now = services.clock.now()
+    settled = [_recovered(services, batch, message, now) for message in batch.messages]
+    return services.store.write(services.workspace, partial(record, settled=settled, owner=batch.owner)) if settled else 0
 
 
 def _claim(services: Services, limit: int, now: int, real_now: int) -> Batch:

@@ -1,8 +1,11 @@
 """Forget: erase a contact everywhere. Nothing shows it from the commit on; then the history is rewritten without it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
+from parcours.app.exclusive import Hold, LeaseLost
 from parcours.app.operations import Refusal
 from parcours.app.ports import Contact, Identity, SegmentFile, Tx
 from parcours.app.services import Services
@@ -23,9 +26,11 @@ def forget_named(services: Services, progress: Progress, *, contact: str) -> dic
         tx.erasure.erase(found.id, services.clock.real())
         return found.public_id
 
-    with services.archiving:
+    rewritten = 0
+    with services.archiving as hold:
         public_id = services.store.write(services.workspace, unit)
-        rewritten = _rewrite(services, progress)
+        with suppress(LeaseLost):  # who took over meanwhile rewrites what is owed
+            rewritten = _rewrite(services, hold, progress)
     return {"contact": public_id, "rewritten_segments": rewritten}
 
 
@@ -34,12 +39,19 @@ def rewrite_history(services: Services) -> int:
 
     The archive's own hand calls this between two archivings, so that no file with old events can be on its way meanwhile.
     """
-    with services.archiving:
+    if not services.store.read(services.workspace, lambda tx: tx.erasure.owed()):
+        return 0
+    with services.archiving as hold:
         owed = services.store.read(services.workspace, lambda tx: tx.erasure.owed())
-        rewritten = _rewrite(services, lambda done, total: None)
+        rewritten = _rewrite(services, hold, lambda done, total: None)
         if owed and not rewritten:
-            services.store.write(services.workspace, lambda tx: tx.erasure.settle(owed))
+            services.store.write(services.workspace, partial(_settle, hold, owed))
     return rewritten
+
+
+def _settle(hold: Hold, owed: Sequence[int], tx: Tx) -> None:
+    hold.confirm(tx)
+    tx.erasure.settle(owed)
 
 
 def _found(tx: Tx, text: str) -> Contact:
@@ -71,7 +83,7 @@ def _by_email(tx: Tx, text: str) -> set[int]:
     return found
 
 
-def _rewrite(services: Services, progress: Progress) -> int:
+def _rewrite(services: Services, hold: Hold, progress: Progress) -> int:
     """Rewrites every segment that holds an owed contact; answers how many were."""
 
     def owed(tx: Tx) -> list[Contact]:
@@ -81,13 +93,13 @@ def _rewrite(services: Services, progress: Progress) -> int:
     rewritten = 0
     for done, contact in enumerate(contacts):
         progress(done, len(contacts))
-        while count := _rewrite_partition(services, contact):
+        while count := _rewrite_partition(services, hold, contact):
             rewritten += count
     progress(len(contacts), len(contacts))
     return rewritten
 
 
-def _rewrite_partition(services: Services, contact: Contact) -> int:
+def _rewrite_partition(services: Services, hold: Hold, contact: Contact) -> int:
     """One pass over the contact's partition; 0 when none of its segments holds the contact."""
 
     def segments(tx: Tx) -> list[SegmentFile]:
@@ -100,11 +112,13 @@ def _rewrite_partition(services: Services, contact: Contact) -> int:
     new = [after for _, after in pairs if after is not None]
 
     def swap(tx: Tx) -> bool:
-        if not {segment.path for segment in segments(tx)}.issuperset(old):
+        if not hold.lasts(tx) or not {segment.path for segment in segments(tx)}.issuperset(old):
             return False
         tx.manifest.swap(new, old)
         return True
 
     swapped = services.store.write(services.workspace, swap)
     services.history.discard(old if swapped else [segment.path for segment in new])
+    if not swapped and not services.store.read(services.workspace, hold.lasts):
+        raise LeaseLost("Another process took over the history: what is owed is rewritten there.")
     return len(pairs)

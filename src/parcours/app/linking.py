@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from parcours.app.ports import JourneyVersion, Tx
-from parcours.app.revision import PREPARING, REVISION
+from parcours.app.revision import REVISION, prepared
 from parcours.app.stages import STAGES_KEY
 from parcours.app.zones import table_of
 from parcours.core.journey import Linked, Placed, Program, WorkspaceEvent, compile_journey, link, parse_journey
@@ -28,15 +28,14 @@ class Linking:
         settings = tx.definitions.settings()
         with self._lock:
             self._zones.update(zone for zone in zones if zone)
-            shared = {name: settings.get(name) for name in (REVISION, PREPARING, "zone")}
-            key = (tx.workspace, len(self._zones), repr(shared))
+            key = (tx.workspace, len(self._zones), settings.get(REVISION), settings.get("zone"), *prepared(settings))
             if self._linked is None or key != self._key:
                 self._linked = self._build(tx, settings)
                 self._key = key
             return self._linked
 
     def _build(self, tx: Tx, settings: Mapping[str, Any]) -> Linked:
-        preparing = set(settings.get(PREPARING, ()))
+        preparing = set(prepared(settings))
         versions = [version for version in tx.definitions.journeys() if version.version > 0 or version.journey in preparing]
         return link(
             [*(self._placed(version) for version in versions), *self._stages(settings)],

@@ -1,18 +1,23 @@
 """Publish, pause and resume journeys. A version goes live once its registers hold the whole history."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
+from parcours.app.exclusive import Busy, Hold, LeaseLost
 from parcours.app.filling import fill_everybody
 from parcours.app.operations import Refusal
 from parcours.app.ports import JourneyVersion, Tx
-from parcours.app.revision import PREPARING, REVISION
+from parcours.app.revision import PREPARING, prepared, revise
 from parcours.app.services import Services
 from parcours.core.journey.definition import Journey
 from parcours.core.journey.document import parse_journey
 from parcours.core.terms.chance import stable_hash
 from parcours.core.terms.conditions.matchers import canonical
+
+log = logging.getLogger("parcours.publish")
 
 Progress = Callable[[int, int], None]
 
@@ -27,21 +32,56 @@ def publish(
     """Make the next version of a journey and let it go live. Raises Refusal with every problem; then nothing has changed."""
     journey = _checked(services, document)
     digest = f"{stable_hash(canonical(dict(document))):016x}"
-    versions = services.store.read(services.workspace, lambda tx: [v for v in tx.definitions.journeys() if v.journey == journey.key])
-    number = max((version.version for version in versions), default=0) + 1
-    newest = next((version for version in versions if version.version == number - 1 and version.version > 0), None)
-    if newest is not None and newest.digest == digest:
-        raise Refusal(f"{journey.key} is published as it stands: version {newest.version} is the same document.")
-    draft = JourneyVersion(journey.key, 0, dict(document), digest, 0, newest.status if newest else "draft", follow, dict(redirects or {}))
-    services.store.write(services.workspace, lambda tx: _begin(tx, draft))
+    draft = JourneyVersion(journey.key, 0, dict(document), digest, 0, "draft", follow, dict(redirects or {}))
     try:
-        fill_everybody(services, progress)
-        moved = services.store.write(services.workspace, lambda tx: _finish(tx, draft, number, services.clock.now()))
-    except BaseException:
-        services.store.write(services.workspace, lambda tx: _end(tx, journey.key))
-        raise
+        with services.exclusive.hold(_work(journey.key), wait=False) as hold:
+            number, moved = _published(services, progress, draft, hold)
+    except Busy as busy:
+        raise Refusal(f"{journey.key} is being published just now: wait until that is done, then publish again.") from busy
+    except LeaseLost as lost:
+        raise Refusal(f"{journey.key} was not published: {lost}") from lost
     services.wake()
     return {"journey": journey.key, "version": number, "digest": digest, "people_inside": moved}
+
+
+def clear_abandoned(services: Services) -> list[str]:
+    """End the preparation of journeys whose publication ended with its process; answers their keys. Meant for now and then."""
+    abandoned = []
+    for journey in prepared(services.store.read(services.workspace, lambda tx: tx.definitions.settings())):
+        try:
+            with services.exclusive.hold(_work(journey), wait=False) as hold:
+                services.store.write(services.workspace, partial(_give_up, journey, hold))
+        except Busy:
+            continue
+        abandoned.append(journey)
+        log.warning("The publication of %s did not come to its end: publish it again.", journey)
+    return abandoned
+
+
+def _work(journey: str) -> str:
+    """The name under which publishing a journey is exclusive."""
+    return f"publish {journey}"
+
+
+def _published(services: Services, progress: Progress, draft: JourneyVersion, hold: Hold) -> tuple[int, int]:
+    """The draft as the next version: its number, and how many people inside follow it."""
+    newest = services.store.read(services.workspace, lambda tx: _newest(tx, draft.journey))
+    if newest is not None and newest.digest == draft.digest:
+        raise Refusal(f"{draft.journey} is published as it stands: version {newest.version} is the same document.")
+    draft = replace(draft, status=newest.status if newest else "draft")
+    services.store.write(services.workspace, lambda tx: _begin(tx, hold, draft))
+    try:
+        fill_everybody(services, progress)
+        return services.store.write(services.workspace, lambda tx: _finish(tx, hold, draft, services.clock.now()))
+    except BaseException:
+        services.store.write(services.workspace, partial(_give_up, draft.journey, hold))
+        raise
+
+
+def _newest(tx: Tx, journey: str) -> JourneyVersion | None:
+    """The version published last."""
+    versions = [version for version in tx.definitions.journeys() if version.journey == journey and version.version > 0]
+    return max(versions, key=lambda version: version.version, default=None)
 
 
 def pause(services: Services, _progress: Progress, journey: str) -> dict[str, Any]:
@@ -73,26 +113,34 @@ def templates_of(document: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(str(name) for send in sends for name in send.values()))
 
 
-def _begin(tx: Tx, draft: JourneyVersion) -> None:
+def _begin(tx: Tx, hold: Hold, draft: JourneyVersion) -> None:
     """From now on turns keep the registers of the draft too."""
+    hold.confirm(tx)
     tx.definitions.save_journey(draft)
-    preparing = tx.definitions.settings().get(PREPARING, [])
-    tx.definitions.set_setting(PREPARING, sorted({*preparing, draft.journey}))
-    _revise(tx)
+    tx.definitions.set_setting(PREPARING + draft.journey, True)
+    revise(tx)
 
 
 def _end(tx: Tx, journey: str) -> None:
-    preparing = [key for key in tx.definitions.settings().get(PREPARING, []) if key != journey]
-    tx.definitions.set_setting(PREPARING, preparing or None)
-    _revise(tx)
+    tx.definitions.set_setting(PREPARING + journey, None)
+    revise(tx)
 
 
-def _finish(tx: Tx, draft: JourneyVersion, number: int, now: int) -> int:
+def _give_up(journey: str, hold: Hold, tx: Tx) -> None:
+    """End a preparation that leads to nothing, unless somebody else prepares the journey by now."""
+    if hold.lasts(tx):
+        _end(tx, journey)
+
+
+def _finish(tx: Tx, hold: Hold, draft: JourneyVersion, now: int) -> tuple[int, int]:
+    hold.confirm(tx)
+    newest = _newest(tx, draft.journey)
+    number = newest.version + 1 if newest else 1
     tx.definitions.save_journey(replace(draft, version=number, published_at=now))
     tx.definitions.set_status(draft.journey, "live")
     tx.definitions.workspace_events([{"at": now, "kind": "published", "journey": draft.journey, "version": number, "value": 0}])
     _end(tx, draft.journey)
-    return tx.runs.wake(draft.journey, now) if number > 1 else 0
+    return number, tx.runs.wake(draft.journey, now) if newest else 0
 
 
 def _turn_switch(services: Services, journey: str, before: str, after: str) -> dict[str, Any]:
@@ -107,12 +155,8 @@ def _turn_switch(services: Services, journey: str, before: str, after: str) -> d
         tx.definitions.workspace_events([{"at": now, "kind": kind, "journey": journey, "version": 0, "value": 0}])
         if after == "live":
             tx.runs.wake(journey, now)
-        _revise(tx)
+        revise(tx)
 
     services.store.write(services.workspace, unit)
     services.wake()
     return {"journey": journey, "status": after}
-
-
-def _revise(tx: Tx) -> None:
-    tx.definitions.set_setting(REVISION, int(tx.definitions.settings().get(REVISION, 0)) + 1)

@@ -1,12 +1,13 @@
 """What a running Parcours holds: the ports of one workspace, wired once, passed to every use case. There are no globals."""
 
-import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from parcours.app.aside import Aside
+from parcours.app.exclusive import HISTORY, Exclusive, Hold
 from parcours.app.jobs import Jobs
 from parcours.app.ports import Channel, Clock, History, Renderer, RowFiles, Store, Tx
 
@@ -53,7 +54,7 @@ class Services:
     `slow` is how late a deadline may be performed (workspace microseconds) before the turn is noted as slow.
     `wake` tells the workers that something changed (an event arrived, a message was planned); it never blocks.
     `contacts_aside` and `rows_aside` are those whose turn or routing failed and is tried again later.
-    `archiving` is held while events move to the history, and while the whole history is read for registers.
+    `exclusive` hands out what only one hand may do at a time, over all processes that share the workspace.
     """
 
     store: Store
@@ -69,8 +70,13 @@ class Services:
     wake: Callable[[], None] = lambda: None
     demo: DemoControls | None = None
     jobs: Jobs = field(default_factory=Jobs)
-    archiving: threading.Lock = field(default_factory=threading.Lock)
+    exclusive: Exclusive = field(default_factory=Exclusive)
     contacts_aside: Aside = field(default_factory=lambda: Aside("Contact"))
     rows_aside: Aside = field(default_factory=lambda: Aside("Inbox row"))
     slow: int = 5 * 60 * 1_000_000
     link: Callable[[Tx, Sequence[str | None]], "Linked"] = field(default_factory=_Linking)
+
+    @property
+    def archiving(self) -> AbstractContextManager[Hold]:
+        """Held while events move to the history, and while the whole history is read for registers; waits for its turn."""
+        return self.exclusive.hold(HISTORY)

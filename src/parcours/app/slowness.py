@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from parcours.app.ports import Tx
-from parcours.app.revision import REVISION
+from parcours.app.revision import revise
 from parcours.core.journey.state import ContactRecord
 
 
@@ -19,4 +19,4 @@ def note_slowness(tx: Tx, records: Sequence[ContactRecord], now: int, slow: int)
     unsaid = [due for due in late if not any(start <= due < end for start, end in gaps)]
     if unsaid:
         tx.definitions.workspace_events([{"at": now, "kind": "gap", "journey": "", "version": 0, "value": min(unsaid)}])
-        tx.definitions.set_setting(REVISION, int(tx.definitions.settings().get(REVISION, 0)) + 1)
+        revise(tx)

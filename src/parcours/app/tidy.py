@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from parcours.app.ports import SegmentFile
+from parcours.app.exclusive import Hold
+from parcours.app.ports import SegmentFile, Tx
 from parcours.app.services import Services
 from parcours.core.terms.ids import PARTITIONS
 
@@ -18,8 +19,8 @@ def tidy(services: Services) -> int:
     """
     merged = 0
     for partition in range(PARTITIONS):
-        with services.archiving:
-            merged += _merge(services, partition)
+        with services.archiving as hold:
+            merged += _merge(services, hold, partition)
     with services.archiving:
         segments = services.store.read(services.workspace, lambda tx: tx.manifest.segments())
         services.history.discard(services.history.strays(segments, services.clock.real() - GRACE))
@@ -27,11 +28,16 @@ def tidy(services: Services) -> int:
     return merged
 
 
-def _merge(services: Services, partition: int) -> int:
+def _merge(services: Services, hold: Hold, partition: int) -> int:
     segments: Sequence[SegmentFile] = services.store.read(services.workspace, lambda tx: tx.manifest.segments(partition))
     compacted = services.history.compact(partition, segments)
     if compacted is None:
         return 0
     segment, replaced = compacted
-    services.store.write(services.workspace, lambda tx: tx.manifest.swap([segment], replaced))
+
+    def swap(tx: Tx) -> None:
+        hold.confirm(tx)
+        tx.manifest.swap([segment], replaced)
+
+    services.store.write(services.workspace, swap)
     return 1

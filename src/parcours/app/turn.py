@@ -6,6 +6,7 @@ from functools import partial
 
 from parcours.app.context import remember
 from parcours.app.deeds import perform
+from parcours.app.exclusive import LeaseLost
 from parcours.app.ports import TraceRow, Tx
 from parcours.app.ports.store import NotDurable
 from parcours.app.refold import refold
@@ -24,10 +25,6 @@ class Shard:
 
     partitions: range
     lease: tuple[int, int] | None = None
-
-
-class LeaseLost(Exception):
-    """Another worker holds the shard now: nothing was written."""
 
 
 def turn(services: Services, shard: Shard, limit: int = 200) -> int:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from parcours.app.filling import fill_everybody
 from parcours.app.operations import Refusal
 from parcours.app.ports import Tx
-from parcours.app.revision import REVISION
+from parcours.app.revision import revise
 from parcours.app.services import Services
 from parcours.core.journey.pressure import parse_cap, read_quiet
 from parcours.core.terms.conditions.catalogue import EMPTY_CATALOGUE
@@ -93,7 +93,7 @@ def set_setting(services: Services, progress: Callable[[int, int], None], key: s
     def unit(tx: Tx) -> None:
         tx.definitions.set_setting(key, value)
         if key in LINKED:
-            _revise(tx)
+            revise(tx)
         if key in DATED:
             happened = {"at": services.clock.now(), "kind": "settings", "journey": "", "version": 0, "value": {key: value}}
             tx.definitions.workspace_events([happened])
@@ -103,10 +103,6 @@ def set_setting(services: Services, progress: Callable[[int, int], None], key: s
         fill_everybody(services, progress)
     progress(1, 1)
     return {key: value}
-
-
-def _revise(tx: Tx) -> None:
-    tx.definitions.set_setting(REVISION, int(tx.definitions.settings().get(REVISION, 0)) + 1)
 
 
 def check_settings(values: Mapping[str, Any]) -> None:

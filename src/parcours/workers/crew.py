@@ -1,16 +1,19 @@
 """The crew: the loops of one process, made from its services."""
 
+import threading
 from collections.abc import Callable
 from functools import partial
 
 from parcours.app.archive import archive
 from parcours.app.deliver import deliver, recover
+from parcours.app.exclusive import LeaseLost
 from parcours.app.forget import rewrite_history
+from parcours.app.publish import clear_abandoned
 from parcours.app.route import route
 from parcours.app.services import Services
 from parcours.app.stages import sweep
 from parcours.app.tidy import tidy
-from parcours.app.turn import LeaseLost, Shard, turn
+from parcours.app.turn import Shard, turn
 from parcours.app.warming import warm_up
 from parcours.workers.loop import Loop, Pulse
 from parcours.workers.shards import EVERYTHING, ROUTING, SHARDS, Leader, slice_of
@@ -18,6 +21,7 @@ from parcours.workers.shards import EVERYTHING, ROUTING, SHARDS, Leader, slice_o
 ROUTED = 500
 TURNED = 100
 DELIVERED = 50
+RECOVERED = 200
 ARCHIVE_SECONDS = 30.0
 LOOK_SECONDS = 1.0
 SWEEP_SECONDS = 10.0
@@ -27,15 +31,12 @@ SENDING_PATIENCE = 10.0
 
 
 def owner_crew(services: Services, pulse: Pulse) -> list[Loop]:
-    """Loops of the process that owns the data directory: no leases. What the last owner had in hand is taken back first."""
-    recover(services)
-    sending = _then_beat(lambda: deliver(services, DELIVERED), pulse)
+    """Loops of the process that owns the data directory: no leases. Before it sends, it takes back what the last owner had in hand."""
+    sending = _then_beat(Sender(services).step, pulse)
     return [
         Loop("route", _then_beat(lambda: route(services, ROUTED), pulse), pulse, lambda: LOOK_SECONDS),
         Loop("turn", _then_beat(partial(_all_turned, services), pulse), pulse, partial(_until_due, services)),
-        Loop("deliver", sending, pulse, lambda: LOOK_SECONDS, SENDING_PATIENCE),
-        # goes on when the other waits ten minutes for a server's last word
-        Loop("deliver-beside", sending, pulse, lambda: LOOK_SECONDS, SENDING_PATIENCE),
+        *_delivering(sending, pulse, LOOK_SECONDS),
         Loop("archive", partial(_archive, services), Pulse(), lambda: ARCHIVE_SECONDS),
         Loop("tidy", Tidier(services).step, Pulse(), lambda: TIDY_SECONDS / 10),
         Loop("stages", Sweeper(services, pulse).step, Pulse(), lambda: SWEEP_SECONDS),
@@ -47,11 +48,16 @@ def shared_crew(services: Services, pulse: Pulse, leader: Leader) -> list[Loop]:
     return [
         Loop("route", _then_beat(partial(_routed, services, leader), pulse), pulse, lambda: LOOK_SECONDS / 2),
         Loop("turn", _then_beat(partial(_turned, services, leader), pulse), pulse, lambda: LOOK_SECONDS / 2),
-        Loop("deliver", _then_beat(lambda: deliver(services, DELIVERED), pulse), pulse, lambda: LOOK_SECONDS / 2, SENDING_PATIENCE),
+        *_delivering(_then_beat(lambda: deliver(services, DELIVERED), pulse), pulse, LOOK_SECONDS / 2),
         Loop("archive", partial(_archived, services, leader), Pulse(), lambda: ARCHIVE_SECONDS),
         Loop("tidy", partial(_tidied, Tidier(services), leader), Pulse(), lambda: TIDY_SECONDS / 10),
         Loop("stages", partial(_swept, Sweeper(services, pulse), leader), Pulse(), lambda: SWEEP_SECONDS),
     ]
+
+
+def _delivering(sending: Callable[[], bool], pulse: Pulse, seconds: float) -> list[Loop]:
+    """Two loops: one goes on when the other waits ten minutes for a server's last word."""
+    return [Loop(name, sending, pulse, lambda: seconds, SENDING_PATIENCE) for name in ("deliver", "deliver-beside")]
 
 
 def _then_beat(work: Callable[[], int], pulse: Pulse) -> Callable[[], bool]:
@@ -96,6 +102,23 @@ def _turned(services: Services, leader: Leader) -> int:
     return moved
 
 
+class Sender:
+    """Delivers for a process that owns its data. What the last owner had claimed is taken back first, beside the open door, part by part:
+    a hundred thousand messages may take a minute."""
+
+    def __init__(self, services: Services) -> None:
+        self._services, self._taking_back, self._lock = services, True, threading.Lock()
+
+    def step(self) -> int:
+        """Take back or deliver some messages; answers how many were taken. Safe in two threads."""
+        with self._lock:
+            if self._taking_back:
+                if taken := recover(self._services, RECOVERED):
+                    return taken
+                self._taking_back = False
+        return deliver(self._services, DELIVERED)
+
+
 class Sweeper:
     """Goes through all people, page by page, for those whom time alone moves to another stage."""
 
@@ -138,7 +161,8 @@ def _archived(services: Services, leader: Leader) -> bool:
 
 
 def _archive(services: Services) -> bool:
-    """Move what was turned to the history, and erase from it what was forgotten."""
+    """Move what was turned to the history, erase from it what was forgotten, and end publications that died with their process."""
+    clear_abandoned(services)
     archive(services)
     rewrite_history(services)
     return False
