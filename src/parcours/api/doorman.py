@@ -13,8 +13,9 @@ from parcours.api.problems import Refused, problem
 log = logging.getLogger("parcours.api")
 
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
-ANY_HOST: Final = ("/v1/", "/sourceConfig", "/healthz", "/readyz")
-"""Paths that answer under any name: sites send events under names of their own, probes come by address. They show nothing to a browser."""
+ANY_HOST: Final = frozenset({"/sourceConfig", "/sourceConfig/", "/healthz", "/readyz"})
+"""Paths that, like those under /v1/, answer under any name: sites send events under names of their own, probes come by address.
+They show nothing to a browser."""
 BODY_LIMIT: Final = 1_000_000
 NOTHING: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
@@ -48,7 +49,7 @@ class Doorman:
                 self._dress(MutableHeaders(scope=message), path)
             await send(message)
 
-        if not path.startswith(ANY_HOST) and host_name(Headers(scope=scope).get("host", "")) not in self._hosts:
+        if not (path in ANY_HOST or path.startswith("/v1/")) and host_name(Headers(scope=scope).get("host", "")) not in self._hosts:
             answer = problem(421, "unknown_host", "Open Parcours under its own address, or set PARCOURS_PUBLIC_URL to this one.")
             await answer(scope, receive, send_with_headers)
             return

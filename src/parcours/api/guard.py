@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 
+from parcours.api.doorman import LOOPBACK, host_name
 from parcours.api.problems import Refused
 from parcours.app.services import Services
 from parcours.app.sign_in import Member, whose
@@ -34,13 +35,19 @@ def same_site(request: Request) -> None:
     if request.method in READS:
         return
     site, origin = request.headers.get("sec-fetch-site", "same-origin"), request.headers.get("origin")
-    ours = {urlsplit(services_of(request).public_url).netloc, request.headers.get("host", "")}
-    if site != "same-origin" or (origin is not None and urlsplit(origin).netloc not in ours):
+    if site != "same-origin" or (origin is not None and origin not in _own_origins(request)):
         raise Refused(403, "foreign_page", "This write was sent by a page of another site.")
     kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
     empty = request.headers.get("content-length", "0") == "0" and "transfer-encoding" not in request.headers
     if kind != "application/json" and (kind or not empty):
         raise Refused(415, "not_json", "Send the body as application/json.")
+
+
+def _own_origins(request: Request) -> set[str]:
+    """The public address, and the known name by which this request came: under the public scheme, or plainly on this machine."""
+    public, host = urlsplit(services_of(request).public_url), request.headers.get("host", "")
+    plain = {f"http://{host}"} if host_name(host) in LOOPBACK else set()
+    return {f"{public.scheme}://{public.netloc}", f"{public.scheme}://{host}"} | plain
 
 
 def signed_in(request: Request) -> Member:

@@ -1,5 +1,6 @@
 """The built interface: hashed files, and its one page for every address of the interface."""
 
+import os
 import secrets
 from pathlib import Path
 from typing import Final
@@ -29,16 +30,15 @@ def router(folder: Path = STATIC) -> APIRouter:
 
     @routes.get("/assets/{name}")
     def read_asset(name: str) -> FileResponse:
-        path = folder / "assets" / name
-        if path.parent != folder / "assets" or not path.is_file():
+        if name not in _built(folder / "assets"):
             raise Refused(404, "no_such_file", "There is no such file.")
-        return FileResponse(path, headers={"Cache-Control": FOR_A_YEAR})
+        return FileResponse(folder / "assets" / name, headers={"Cache-Control": FOR_A_YEAR})
 
     @routes.get("/{path:path}", response_model=None)
     def read_page(path: str) -> HTMLResponse | FileResponse:
         if path.split("/", 1)[0] in NOT_PAGES:
             raise Refused(404, "no_such_address", "There is nothing at this address.")
-        if path in ("favicon.svg", "robots.txt"):
+        if path in ("favicon.svg", "robots.txt") and path in _built(folder):
             return FileResponse(folder / path)
         if not (folder / "index.html").is_file():
             raise Refused(503, "no_interface", "The interface was not built: run `make setup`, or npm run build in web/.")
@@ -47,3 +47,11 @@ def router(folder: Path = STATIC) -> APIRouter:
         return HTMLResponse(page, headers={"Content-Security-Policy": policy(nonce), "Cache-Control": "no-store"})
 
     return routes
+
+
+def _built(folder: Path) -> set[str]:
+    """The names of a folder's own files. What is asked for is looked up in this list: no name from outside ever becomes a path."""
+    try:
+        return {entry.name for entry in os.scandir(folder) if entry.is_file(follow_symlinks=False)}
+    except FileNotFoundError:
+        return set()

@@ -3,15 +3,18 @@
 import uuid
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
 
 from parcours.app.arrivals import Ranks, arrival, content_digest, content_id
 from parcours.app.ports import Arrival, Tx
 from parcours.app.services import Services
-from parcours.core.terms.intake import Envelope, Refused, take
+from parcours.core.terms.event_names import CONTACT_IDENTIFIED
+from parcours.core.terms.intake import Envelope, Intake, Refused, take
 
 Status = Literal["accepted", "duplicate", "rejected"]
+STAGE: Final = "stage"
+"""The attribute that the workspace's own rules write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def parcel(messages: Sequence[Any | Refused], envelope: Envelope, source: int) -
         try:
             if isinstance(message, Refused):
                 raise message
-            intake = take(message, envelope)
+            intake = _without_stage(take(message, envelope), envelope)
         except Refused as refused:
             made.outcomes.append(Answer(_id_of(message), "rejected", refused.code, str(refused)))
             continue
@@ -63,6 +66,14 @@ def parcel(messages: Sequence[Any | Refused], envelope: Envelope, source: int) -
         if intake.notes:
             made.notes[rank] = ",".join(intake.notes)
     return made
+
+
+def _without_stage(intake: Intake, envelope: Envelope) -> Intake:
+    """The intake as it may be kept: a write key stands in every page, so it sets nobody's stage."""
+    if envelope.trusted or intake.name != CONTACT_IDENTIFIED or STAGE not in intake.properties:
+        return intake
+    left = {trait: value for trait, value in intake.properties.items() if trait != STAGE}
+    return replace(intake, properties=left, notes=(*intake.notes, "stage_left_out"))
 
 
 def _content_id(message: Any, ranks: Ranks) -> str:

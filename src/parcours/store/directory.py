@@ -54,6 +54,7 @@ def initialize(path: Path, boot: Mapping[str, Any]) -> DataDirectory:
     if path.exists() and any(path.iterdir()):
         raise WrongDirectory(f"{path} is not empty and holds no Parcours data. Choose an empty or new directory with --data.")
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.chmod(0o700)  # an empty folder that was there already may have been open to everybody on the machine
     (path / LAKE).mkdir(exist_ok=True)
     _write(path / SECRET_FILE, secrets.token_bytes(32))
     return DataDirectory(path, dict(boot), (path / SECRET_FILE).read_bytes())

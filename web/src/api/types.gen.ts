@@ -1193,6 +1193,10 @@ export type OpenSessionErrors = {
      * Too many attempts
      */
     429: unknown;
+    /**
+     * Not ready
+     */
+    503: unknown;
 };
 
 export type OpenSessionResponses = {

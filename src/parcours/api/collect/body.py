@@ -18,6 +18,8 @@ MAX_EVENTS: Final = 2500
 MAX_RATIO: Final = 500
 """Inflated bytes for each byte sent, once there are more than `RATIO_FLOOR` of them."""
 RATIO_FLOOR: Final = 128 * 1024
+MAX_MEMBERS: Final = 16
+"""Gzip members of a body. Each costs a copy of what comes after it: thousands of empty ones would cost their number squared."""
 DRAIN: Final = 8 * 1024 * 1024
 """Bytes of a body that is too large which are still read, and dropped, so that its sender can read the answer."""
 
@@ -77,7 +79,7 @@ def inflated(body: bytes) -> bytes:
         return body
     out = bytearray()
     rest = body
-    while rest.startswith(GZIP):
+    for _ in range(MAX_MEMBERS):
         member = zlib.decompressobj(zlib.MAX_WBITS | 16)
         try:
             out += member.decompress(rest, MAX_BODY + 1 - len(out))
@@ -90,7 +92,11 @@ def inflated(body: bytes) -> bytes:
         if not member.eof:
             raise Unreadable("The body begins as gzip and ends too early.")
         rest = member.unused_data
-    return bytes(out)
+        if not rest.strip(b"\x00"):
+            return bytes(out)
+        if not rest.startswith(GZIP):
+            raise Unreadable("After the end of the gzip there is something else.")
+    raise TooLarge(f"A gzipped request has at most {MAX_MEMBERS} members. Compress it in one piece.")
 
 
 def take_apart(body: bytes, *, batch: bool) -> Parcelled:

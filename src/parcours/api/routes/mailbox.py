@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import HTMLResponse
 
 from parcours.api.guard import Held, signed_in
@@ -18,6 +18,9 @@ SANDBOX: Final = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 """A mail runs no script, loads nothing from anywhere and has an origin of its own; its links open in a new window."""
+MOST: Final = 2**53 - 1
+"""The largest number of a mail: what the database, JSON and a browser all keep exactly."""
+Number = Annotated[int, Path(ge=1, le=MOST)]
 NEW_WINDOW: Final = '<base target="_blank">'
 HEAD: Final = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
 
@@ -66,7 +69,7 @@ def read_mailbox(
     services: Held,
     search: Annotated[str, Query(max_length=200)] = "",
     contact: Annotated[str | None, Query(max_length=64)] = None,
-    before: Annotated[int | None, Query(ge=1)] = None,
+    before: Annotated[int | None, Query(ge=1, le=MOST)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> page.MailPage:
     """Mails, newest first; `search` in recipient and subject, `contact` one person's."""
@@ -74,7 +77,7 @@ def read_mailbox(
 
 
 @router.get("/{mail_id}", response_model=MailAnswer, responses=answers(404))
-def read_mail(mail_id: int, services: Held) -> page.MailView:
+def read_mail(mail_id: Number, services: Held) -> page.MailView:
     """One mail: text, headers, and whether it has HTML."""
     mail = page.read_mail(services, mail_id)
     if mail is None:
@@ -83,7 +86,7 @@ def read_mail(mail_id: int, services: Held) -> page.MailView:
 
 
 @router.get("/{mail_id}/html", response_class=HTMLResponse, responses=answers(404))
-def read_mail_html(mail_id: int, services: Held) -> HTMLResponse:
+def read_mail_html(mail_id: Number, services: Held) -> HTMLResponse:
     """The HTML part as it was sent, under a policy that lets it do nothing; for a sandboxed frame."""
     html = page.mail_html(services, mail_id)
     if html is None:

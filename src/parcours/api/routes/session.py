@@ -56,7 +56,7 @@ def read_session(request: Request, services: Held) -> SessionAnswer:
     return SessionAnswer(user=user, csrf=csrf, demo=services.demo is not None, workspace=_workspace(services, signed_in=user is not None))
 
 
-@router.post("", dependencies=[Depends(same_site)], responses=answers(401, 403, 415, 422, 429))
+@router.post("", dependencies=[Depends(same_site)], responses=answers(401, 403, 415, 422, 429, 503))
 def open_session(body: SignIn, request: Request, response: Response, services: Held) -> SessionAnswer:
     """Sign in. A new session each time; the one presented ends. Five attempts in fifteen minutes per account and network."""
     old = cookie_of(request)
@@ -83,7 +83,10 @@ def _with_password(body: SignIn, request: Request, services: Held, old: str | No
     address = request.client.host if request.client else ""
     if not throttle.attempt(body.email, address):
         raise Refused(429, "too_many_attempts", "Wait fifteen minutes, then try again.", {"Retry-After": str(WAIT_SECONDS)})
-    opened = sign_in(services, passwords, body.email, body.password.get_secret_value(), old)
+    with throttle.turn() as had:
+        if not had:
+            raise Refused(503, "busy", "Too many people sign in at this moment. Try again.", {"Retry-After": "5"})
+        opened = sign_in(services, passwords, body.email, body.password.get_secret_value(), old)
     if opened is not None:
         throttle.clear(body.email, address)
     return opened

@@ -1,5 +1,6 @@
 """CSV (RFC 4180): a header, then rows of as many cells. A row that is not so is faulty; it never shifts or pads its cells."""
 
+import contextlib
 import csv
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,22 +44,21 @@ class CsvFile:
     def rows(self) -> Iterator[Row]:
         """Every row after the header; empty lines are no rows."""
         width = len(self.columns)
-        with self._file.text() as text:
-            reader = csv.reader(text, delimiter=self._delimiter, strict=True)
-            next(reader)
-            while True:
-                line = reader.line_num + 1
-                try:
-                    cells = next(reader, None)
-                except csv.Error as error:
-                    yield Row(line, {}, f"This is not CSV: {error}.")
-                    continue
-                if cells is None:
-                    return
-                if len(cells) == width:
-                    yield Row(line, dict(zip(self.columns, cells, strict=True)))
-                elif cells:
-                    yield Row(line, {"cells": cells}, f"The header has {width:,} columns, this row {len(cells):,}.")
+        reader = csv.reader(self._file.lines(), delimiter=self._delimiter, strict=True)
+        next(reader)
+        while True:
+            line = reader.line_num + 1
+            try:
+                cells = next(reader, None)
+            except csv.Error as error:
+                yield Row(line, {}, f"This is not CSV: {error}.")
+                continue
+            if cells is None:
+                return
+            if len(cells) == width:
+                yield Row(line, dict(zip(self.columns, cells, strict=True)))
+            elif cells:
+                yield Row(line, {"cells": cells}, f"The header has {width:,} columns, this row {len(cells):,}.")
 
     def _header(self) -> tuple[str, ...]:
         columns = self._split(self._delimiter)
@@ -78,8 +78,8 @@ class CsvFile:
         return max(DELIMITERS, key=lambda delimiter: len(self._split(delimiter)))
 
     def _split(self, delimiter: str) -> list[str]:
-        with self._file.text() as text:
+        with contextlib.closing(self._file.lines()) as lines:
             try:
-                return next(csv.reader(text, delimiter=delimiter, strict=True), [])
+                return next(csv.reader(lines, delimiter=delimiter, strict=True), [])
             except csv.Error as error:
                 raise FileFault(f"The first line of {self._file.path.name} is not CSV: {error}.") from None

@@ -35,16 +35,15 @@ class JsonLinesFile:
     def rows(self) -> Iterator[Row]:
         """One row a line; blank lines are no rows."""
         decode = msgspec.json.Decoder().decode
-        with self._file.text() as text:
-            for number, line in enumerate(text, 1):
-                if not line.strip():
-                    continue
-                try:
-                    value = decode(line)
-                except (ValueError, RecursionError) as error:
-                    yield Row(number, {"text": line.rstrip("\r\n")}, f"This line is not JSON: {error}.")
-                    continue
-                if isinstance(value, dict):
-                    yield Row(number, value)
-                else:
-                    yield Row(number, {"value": value}, "A row is one JSON object on one line.")
+        for number, line in enumerate(self._file.lines(), 1):
+            if not line.strip():
+                continue
+            try:
+                value = decode(line)
+            except (ValueError, RecursionError) as error:
+                yield Row(number, {"text": line.rstrip("\r\n")}, f"This line is not JSON: {error}.")
+                continue
+            if isinstance(value, dict):
+                yield Row(number, value)
+            else:
+                yield Row(number, {"value": value}, "A row is one JSON object on one line.")

@@ -4,6 +4,7 @@ import codecs
 import gzip
 import hashlib
 import io
+from collections.abc import Generator
 from pathlib import Path
 from typing import IO, Final, cast
 
@@ -11,6 +12,8 @@ from parcours.app.ports.files import FileFault
 
 CHUNK: Final = 1 << 20
 SAMPLE: Final = 1 << 16
+LONGEST_LINE: Final = 1 << 24
+"""Characters of a line. A gzipped file of a few megabytes can hold one line of many gigabytes."""
 GZIP: Final = b"\x1f\x8b"
 
 
@@ -49,6 +52,14 @@ class TextFile:
     def text(self) -> io.TextIOWrapper:
         """The content from its beginning as text, line ends as they are."""
         return io.TextIOWrapper(self.content(), encoding=self.encoding, newline="")
+
+    def lines(self) -> Generator[str]:
+        """The content line by line, line ends included. Raises FileFault for a line that no memory should have to hold."""
+        with self.text() as text:
+            while line := text.readline(LONGEST_LINE + 1):
+                if len(line) > LONGEST_LINE:
+                    raise FileFault(f"{self.path.name} has a line of more than {LONGEST_LINE:,} characters: is it a file of rows?")
+                yield line
 
     def done(self) -> int:
         """Bytes of the file that the newest reading has taken."""
