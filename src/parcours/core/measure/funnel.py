@@ -24,9 +24,9 @@ from parcours.core.terms.conditions.matchers import ANY_KIND, Matcher, canonical
 from parcours.core.terms.conditions.tree import Condition
 from parcours.core.terms.durations import DAY
 from parcours.core.terms.events import NEVER, Kind
-from parcours.core.trace.masks import hits_of
 from parcours.core.trace.partition import Dictionary, Partition
 from parcours.core.trace.quantiles import Durations, merge_durations
+from parcours.core.trace.relevant import relevant
 from parcours.core.trace.sessions import LONGEST, SILENCE, session_starts
 
 QUANTILES: Final = (0.1, 0.25, 0.5, 0.75, 0.9)
@@ -149,15 +149,16 @@ def unit_starts(plan: FunnelPlan, partition: Partition) -> NDArray[np.int64]:
 def walk(plan: FunnelPlan, partition: Partition) -> FunnelRows:
     """How far each unit of the partition came, and when; `people` and `fold` read it."""
     question = plan.question
-    hits = hits_of(partition, plan.dictionary, plan.matchers)
+    found = relevant(partition, plan.dictionary, plan.matchers, unit_starts(plan, partition))
     bounds = np.array([[each.after, each.before, each.then == "drop"] for each in question.exclusions], dtype=np.int64).reshape(-1, 3)
-    return fold_units(
-        unit_starts(plan, partition),
-        partition.traces.occurred,
-        hits,
-        bounds,
-        np.array([question.since, question.until, question.window, plan.dictionary.watermark, question.entry == "first"], dtype=np.int64),
-    )
+    period = [question.since, question.until, question.window, plan.dictionary.watermark, question.entry == "first"]
+    result = fold_units(found.starts, found.occurred, found.hits, bounds, np.array(period, dtype=np.int64))
+    return result._replace(rows=_of_partition(found.rows, result.rows))
+
+
+def _of_partition(relevant_rows: NDArray[np.int64], rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Rows among the relevant ones as rows of the partition."""
+    return np.where(rows == NO_ROW, NO_ROW, relevant_rows[rows]) if len(relevant_rows) else rows
 
 
 def people(plan: FunnelPlan, partition: Partition, step: int) -> NDArray[np.int64]:
