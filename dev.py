@@ -322,11 +322,8 @@ def develop(arguments: list[str]) -> None:
 
 
 def bench(arguments: list[str]) -> None:
-    """Run the named benchmarks of bench/, or all of them."""
-    for script in sorted((ROOT / "bench").glob("*.py")):
-        if not arguments or script.stem in arguments:
-            say(script.stem)
-            run([BIN / "python", script])
+    """Measure (bench/README.md): `bench [SUBJECT ...] [--size 1M] [--times 3] [--write]`."""
+    run([BIN / "python", "-m", "bench", *arguments])
 
 
 def faults(arguments: list[str]) -> None:
