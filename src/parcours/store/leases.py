@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from parcours.store.session import Session
+from parcours.store.session import Session, single
 from parcours.store.statements import Statement
 
 _TAKE: Final = Statement(
@@ -13,6 +13,9 @@ _TAKE: Final = Statement(
 )
 _CHECK: Final = Statement("SELECT token FROM leases WHERE workspace_id = :workspace AND shard = :shard {lock}")
 _RELEASE: Final = Statement("UPDATE leases SET owner = '', until = 0 WHERE workspace_id = :workspace AND shard = :shard AND token = :token")
+_LASTING: Final = Statement(
+    "SELECT count(*) FROM leases WHERE workspace_id = :workspace AND shard >= :first AND shard < :before AND until >= :now"
+)
 
 
 class SqlLeases:
@@ -33,3 +36,7 @@ class SqlLeases:
     def release(self, shard: int, token: int, /) -> None:
         """Give the shard up, when the token is still its newest."""
         self._session.run(_RELEASE, shard=shard, token=token)
+
+    def lasting(self, first: int, before: int, now: int, /) -> int:
+        """How many leases numbered from `first` on, below `before`, have not run out."""
+        return int(single(self._session.all(_LASTING, first=first, before=before, now=now)))

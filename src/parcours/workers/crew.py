@@ -16,7 +16,7 @@ from parcours.app.tidy import tidy
 from parcours.app.turn import Shard, turn
 from parcours.app.warming import warm_up
 from parcours.workers.loop import Loop, Pulse
-from parcours.workers.shards import EVERYTHING, ROUTING, SHARDS, Leader, slice_of
+from parcours.workers.shards import EVERYTHING, ROUTING, Leader, slice_of
 
 ROUTED = 500
 TURNED = 100
@@ -91,14 +91,11 @@ def _all_turned(services: Services) -> int:
 def _turned(services: Services, leader: Leader) -> int:
     warm_up()
     moved = 0
-    for shard in range(SHARDS):
-        lease = leader.hold(shard)
-        if lease is None:
-            continue
+    for lease in leader.shards():
         try:
-            moved += turn(services, Shard(slice_of(shard), lease), TURNED)
+            moved += turn(services, Shard(slice_of(lease[0]), lease), TURNED)
         except LeaseLost:
-            leader.lost(shard)
+            leader.lost(lease[0])
     return moved
 
 

@@ -58,6 +58,14 @@ class LeasesContract:
         assert take(store, "b", 0, 10, shard=2) is not None
         assert not check(store, 1, shard=3)
 
+    def test_leases_that_last_are_counted(self, store: Store) -> None:
+        for shard, until in ((1, 10), (2, 20), (3, 30), (7, 30)):
+            take(store, "a", 0, until, shard)
+        released = take(store, "a", 0, 30, shard=4)
+        assert released is not None
+        store.write(1, lambda tx: tx.leases.release(4, released))
+        assert store.read(1, lambda tx: tx.leases.lasting(1, 7, 20)) == 2
+
     def test_of_many_that_ask_at_once_one_gets_the_shard(self, store: Store) -> None:
         with ThreadPoolExecutor(8) as workers:
             tokens = list(workers.map(lambda owner: take(store, owner, 0, 10), "abcdefgh"))

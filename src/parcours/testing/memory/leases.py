@@ -30,3 +30,7 @@ class MemoryLeases:
         self._state.writing()
         if self.check(shard, token):
             self._state.leases[shard] = Lease("", 0, token)
+
+    def lasting(self, first: int, before: int, now: int, /) -> int:
+        """How many leases numbered from `first` on, below `before`, have not run out."""
+        return sum(first <= number < before and lease.until >= now for number, lease in self._state.leases.items())
