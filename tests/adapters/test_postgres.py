@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -57,6 +58,32 @@ def test_commits_are_synced_even_where_the_server_says_otherwise(store: Store) -
         return str(cursor.execute("SELECT current_setting('synchronous_commit')").fetchone()[0])
 
     assert store.write(1, unit) == "on"
+
+
+def setting(tx: Tx, name: str) -> str:
+    cursor = tx._session._cursor  # type: ignore[attr-defined]
+    return str(cursor.execute("SELECT current_setting(%s)", [name]).fetchone()[0])
+
+
+def test_a_unit_that_stands_still_gives_up_what_it_locked(store: Store) -> None:
+    [number] = store.write(1, lambda tx: tx.people.create([contact()]))
+
+    def frozen(tx: Tx) -> None:
+        tx.people.load([number])
+        assert setting(tx, "idle_in_transaction_session_timeout") == "15s"
+        tx._session._cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '100ms'")  # type: ignore[attr-defined]
+        time.sleep(0.5)
+        tx.people.save([replace(tx.people.load([number])[number], user_id="too late")])
+
+    with pytest.raises(NotDurable, match="cannot be written now"):
+        store.write(1, frozen)
+    store.write(1, lambda tx: tx.people.save([replace(tx.people.load([number])[number], user_id="in time")]))
+    assert store.read(1, lambda tx: tx.people.load([number]))[number].user_id == "in time"
+
+
+def test_who_only_reads_may_take_its_time(store: Store) -> None:
+    assert store.read(1, lambda tx: setting(tx, "idle_in_transaction_session_timeout")) == "0"
+    assert store.write(1, lambda tx: setting(tx, "idle_in_transaction_session_timeout")) == "15s"
 
 
 def test_the_same_message_from_many_writers_is_kept_once(store: Store) -> None:

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -89,7 +90,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.connection = psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://"), autocommit=True)
 
-    def column(self, text: str) -> list[str]:
+    def column(self, text: str) -> list[Any]:
         """One column of an answer."""
         return [row[0] for row in self.connection.execute(text.encode())]
 

@@ -11,6 +11,8 @@ from parcours.store.statements import Row
 OLDEST: Final = 150_000
 # Statements look up few rows by their keys, whatever the disk: an index is always right, and nothing is worth compiling.
 _LOOK_UP: Final = "SET random_page_cost = 1.1; SET jit = off"
+# A process that stands still in the middle of a unit would keep what it locked from everybody else for as long as it stands.
+_NOT_FROZEN: Final = "SET idle_in_transaction_session_timeout = '15s'"
 _SURE: Final = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
 
 
@@ -56,6 +58,7 @@ def open_pool(url: str, size: int) -> "ConnectionPool[psycopg.Connection[Row]]":
 
 def _configure(connection: "psycopg.Connection[Row]") -> None:
     connection.execute(_LOOK_UP)
+    connection.execute(_NOT_FROZEN)
     connection.execute(_SURE)
     connection.commit()
 

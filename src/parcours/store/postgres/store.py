@@ -22,8 +22,16 @@ T = TypeVar("T")
 _WORKERS: Final = 8
 _READERS: Final = 8
 _TRIES: Final = 5
+_READING: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL idle_in_transaction_session_timeout = 0"
+"""One snapshot; it holds nothing that others wait for, so it may take its time."""
 _AGAIN: Final = (errors.SerializationFailure, errors.DeadlockDetected)
-_NOT_NOW: Final = (psycopg.OperationalError, psycopg.InterfaceError, errors.ReadOnlySqlTransaction, PoolTimeout)
+_NOT_NOW: Final = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    errors.IdleInTransactionSessionTimeout,
+    errors.ReadOnlySqlTransaction,
+    PoolTimeout,
+)
 
 
 class PostgresStore:
@@ -71,7 +79,7 @@ class PostgresStore:
         """Run a unit that only reads, on one snapshot. Raises NotDurable when the server does not answer."""
         try:
             with self._pool.connection() as connection:
-                connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                connection.execute(_READING)
                 try:
                     return unit(SqlTx(PostgresSession(connection, workspace, reading=True)))
                 finally:
