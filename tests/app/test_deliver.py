@@ -336,16 +336,4 @@ def test_a_process_that_owns_its_data_recovers_at_once(workspace, smtp):
     assert workspace.state(order) == ("sent", "")
 
 
-def test_a_message_that_ends_every_process_is_put_aside(workspace, monkeypatch):
-    poison = workspace.plan(workspace.contact())
-    for _ in range(5):
-        with monkeypatch.context() as patch:
-            patch.setattr("parcours.app.deliver._prepare", _crash)
-            with pytest.raises(Crash):
-                workspace.deliver()
-        workspace.clock.pass_time(LEASE + 1)
-    workspace.deliver()
-    assert workspace.state(poison) == ("failed", "Put aside: 5 attempts ended without an outcome.")
-
-
 # --- the second check, again

@@ -13,7 +13,8 @@ LEASE: Final = 60_000_000
 """How long a claim lasts (µs, real time)."""
 CLAIM_LOST: Final = "claim_lost"
 UNREADABLE: Final = "unreadable"
-"""Why a message was not begun after all: another worker has it, or the database did not answer."""
+ON_HOLD: Final = "on_hold"
+"""Why a message was not begun after all: another worker has it, the database did not answer, or nothing is sent for now."""
 
 
 def held(tx: Tx, messages: Sequence[Message], owner: str) -> set[bytes]:
@@ -26,7 +27,7 @@ def held(tx: Tx, messages: Sequence[Message], owner: str) -> set[bytes]:
 def renewing(services: Services, owner: str, outstanding: Callable[[], Sequence[Message]]) -> Iterator[None]:
     """Renew the claims of what is outstanding, every third of a lease, until the block ends.
 
-    When that fails the claims run out: nothing more starts (see starting), and another worker finds what was begun.
+    While that fails the claims run out: nothing more starts (see starting), and another worker finds what was begun.
     """
     over = threading.Event()
 
@@ -38,8 +39,8 @@ def renewing(services: Services, owner: str, outstanding: Callable[[], Sequence[
         tx.messages.settle([replace(row, claimed_until=until) for row in known.values()])
 
     def renew() -> None:
-        with suppress(Exception):  # whatever the database raises
-            while not over.wait(LEASE / 3e6):
+        while not over.wait(LEASE / 3e6):
+            with suppress(Exception):  # whatever the database raises
                 services.store.write(services.workspace, unit)
 
     thread = threading.Thread(target=renew, name="claims", daemon=True)

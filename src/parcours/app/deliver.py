@@ -3,26 +3,29 @@
 The order of commits is what makes a crash harmless. The claim (with its attempt) is on disk before anything is done; the address a message
 goes to is on disk before its first byte leaves (starting); its outcome is recorded with its receipt in one unit (settling). So a claimed
 message without an address never began, and one with an address may have left.
+
+One message must not hold up the others. What raises while it is prepared is tried again later by itself. What was claimed when a process
+ended is suspect: it is delivered alone, so that a message which ends the process every time is soon the only one that does, and put aside.
 """
 
+import logging
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from parcours.app.claims import LEASE, renewing
+from parcours.app.lost import taken_back
 from parcours.app.message_context import email_address, message_context
-from parcours.app.outcomes import Settled, deadline, expired, failed, skipped, uncertain
-from parcours.app.ports import Channel, Contact, Message, MessageState, RenderError, Template, Tx
-from parcours.app.second_check import refusal, survivors
+from parcours.app.outcomes import Settled, deadline, deferred, expired, failed, skipped
+from parcours.app.ports import Channel, Claim, Contact, Message, MessageState, RenderError, Template, Tx
+from parcours.app.second_check import on_hold, refusal, survivors
 from parcours.app.services import Services
-from parcours.app.settling import Settler, record
+from parcours.app.settling import Settler
 from parcours.app.starting import Prepared, Starter
 from parcours.core.terms.events import NEVER
 
-MOST_CRASHES: Final = 5
-"""A message that was claimed so often without ever coming to an outcome is put aside: it may be what ends the process."""
+log = logging.getLogger("parcours.deliver")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +45,37 @@ class Batch:
 
 
 def deliver(services: Services, limit: int = 100) -> int:
-    """Deliver up to `limit` messages that are due; answers how many were taken. May run in several threads and processes at once."""
-    batch = _claim(services, limit, services.clock.now(), services.clock.real())
-    if batch.messages:
-        _deliver(services, batch)
-    return len(batch.messages)
+    """Deliver up to `limit` messages that are due, and one suspect; answers how many were taken or taken back. Nothing while on hold.
+
+    May run in several threads and processes at once.
+    """
+    lapsed = _take_back(services, limit, services.clock.real())
+    taken = _deliver(services, _claim(services, "due", limit))
+    if services.suspects.acquire(blocking=False):
+        try:
+            taken += _deliver(services, _claim(services, "suspect", 1))
+        finally:
+            services.suspects.release()
+    return lapsed + taken
 
 
 def recover(services: Services, limit: int = 500) -> int:
     """For a process that alone owns its data, before it delivers: up to `limit` messages that the last process had claimed are settled or
     planned again; answers how many."""
-    batch = _claim(services, limit, -NEVER, NEVER)
-    now = services.clock.now()
-    settled = [_recovered(services, batch, message, now) for message in batch.messages]
-    return services.store.write(services.workspace, partial(record, settled=settled, owner=batch.owner)) if settled else 0
+    return _take_back(services, limit, NEVER)
 
 
-def _claim(services: Services, limit: int, now: int, real_now: int) -> Batch:
-    owner = uuid.uuid4().hex
+def _take_back(services: Services, limit: int, real_now: int) -> int:
+    owner, now, until = uuid.uuid4().hex, services.clock.now(), services.clock.real() + LEASE
+    return services.store.write(services.workspace, lambda tx: taken_back(tx, services.channels, owner, (real_now, now, until), limit))
+
+
+def _claim(services: Services, which: Claim, limit: int) -> Batch:
+    owner, now = uuid.uuid4().hex, services.clock.now()
     lease_until = services.clock.real() + LEASE
 
     def unit(tx: Tx) -> Batch:
-        messages = tx.messages.claim(owner, now, real_now, lease_until, limit)
+        messages = [] if on_hold(tx) else tx.messages.claim(which, owner, now, lease_until, limit)
         people = survivors(tx, [message.contact for message in messages])
         templates = tx.definitions.templates() if messages else {}
         settings = tx.definitions.settings() if messages else {}
@@ -72,46 +84,42 @@ def _claim(services: Services, limit: int, now: int, real_now: int) -> Batch:
     return services.store.write(services.workspace, unit)
 
 
-def _recovered(services: Services, batch: Batch, message: Message, now: int) -> Settled:
-    begun = _begun(services, message, now)
-    return begun or Settled(replace(message, state=MessageState.PLANNED, address="", updated_at=now))
-
-
-def _begun(services: Services, message: Message, now: int) -> Settled | None:
-    """A message begun by a worker that never said what became of it; None when it may (still) be sent."""
-    channel = services.channels.get(message.channel)
-    if not message.address or channel is None or channel.idempotent:
-        return None
-    return uncertain(message, "The process ended while the message was on its way.", now) if not message.transactional else None
-
-
-def _deliver(services: Services, batch: Batch) -> None:
+def _deliver(services: Services, batch: Batch) -> int:
+    """Deliver what was claimed; answers how many."""
+    if not batch.messages:
+        return 0
     now = services.clock.now()
     settler = Settler(services, batch.owner)
     try:
         ready: dict[str, list[Prepared]] = {}
         for message in batch.messages:
-            prepared = _prepare(services, batch, message, now)
+            prepared = _prepared(services, batch, message, now)
             if isinstance(prepared, Settled):
                 settler.add(prepared)
             else:
                 ready.setdefault(message.channel, []).append(prepared)
         for channel, messages in ready.items():
-            _send(services, batch, services.channels[channel], messages, settler)
+            _send(services, batch.owner, services.channels[channel], messages, settler)
     finally:
         settler.finish()
     services.wake()
+    return len(batch.messages)
+
+
+def _prepared(services: Services, batch: Batch, message: Message, now: int) -> Prepared | Settled:
+    """The message ready to leave, or what became of it; a fault of ours costs this message a delay, and the others nothing."""
+    try:
+        return _prepare(services, batch, message, now)
+    except Exception as error:
+        log.exception("Message %s could not be prepared; it is tried again later.", message.id.hex())
+        return deferred(message, f"{type(error).__name__}: {error}", now)
 
 
 def _prepare(services: Services, batch: Batch, message: Message, now: int) -> Prepared | Settled:
     """The message rendered, or why it will not leave."""
     number = batch.contact(message)
-    if (begun := _begun(services, message, now)) is not None:
-        return begun
     if now >= deadline(message):
         return expired(message, number, now)
-    if message.attempts > MOST_CRASHES and not message.reason:
-        return failed(message, number, f"Put aside: {MOST_CRASHES} attempts ended without an outcome.", now)
     contact = batch.people.get(message.contact)
     if contact is None or (why := refusal(message, contact)) is not None:
         return skipped(message, number, "erased" if contact is None else str(why), now)
@@ -131,10 +139,14 @@ def _prepare(services: Services, batch: Batch, message: Message, now: int) -> Pr
     return Prepared(claimed, replace(outgoing, contact=number))
 
 
-def _send(services: Services, batch: Batch, channel: Channel, ready: Sequence[Prepared], settler: Settler) -> None:
-    """Hand rendered messages to their channel and record each outcome as it comes."""
-    starter = Starter(services, batch.owner, ready, settler)
+def _send(services: Services, owner: str, channel: Channel, ready: Sequence[Prepared], settler: Settler) -> None:
+    """Hand rendered messages to their channel, which tells the starter what becomes of each."""
+    starter = Starter(services, owner, ready, settler)
     if channel.idempotent:
         starter.start([item.message.id for item in ready])
-    with renewing(services, batch.owner, starter.outstanding):
-        channel.deliver([item.outgoing for item in ready], services.clock.now(), starter)
+    with renewing(services, owner, starter.outstanding):
+        try:
+            channel.deliver([item.outgoing for item in ready], services.clock.now(), starter)
+        except Exception as error:
+            log.exception("A channel failed with %d messages in hand.", len(starter.outstanding()))
+            starter.interrupted(f"{type(error).__name__}: {error}", idempotent=channel.idempotent)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
-from parcours.app.claims import CLAIM_LOST, UNREADABLE
+from parcours.app.claims import CLAIM_LOST, ON_HOLD, UNREADABLE
 from parcours.app.ports import Arrival, Delivery, Message, MessageState, Outgoing
 from parcours.app.receipts import internal, receipt
 from parcours.core.terms import event_names as names
@@ -54,6 +54,16 @@ def uncertain(message: Message, reason: str, now: int) -> Settled:
     return Settled(replace(message, state=MessageState.UNCERTAIN, reason=reason, updated_at=now))
 
 
+def deferred(message: Message, reason: str, now: int, first: int = MINUTE) -> Settled:
+    """Tried again: `first` microseconds after the first attempt, three times as long after each further one, four hours at the most."""
+    return _later(message, f"deferred: {reason}", now, now + min(4 * HOUR, first * 3 ** min(message.attempts - 1, 8)))
+
+
+def interrupted(message: Message, reason: str, now: int, *, begun: bool) -> Settled:
+    """The channel itself failed: what was begun may have left."""
+    return uncertain(message, reason, now) if begun else deferred(message, reason, now)
+
+
 def expired(message: Message, contact: int, now: int) -> Settled:
     """Too late. What was tried and deferred has failed; what may have left stays uncertain; what was never tried is skipped."""
     kind, _, detail = message.reason.partition(": ")
@@ -79,13 +89,11 @@ def settle(message: Message, outgoing: Outgoing, delivery: Delivery, now: int, w
         case "refused":
             return _refused(message, contact, delivery, now)
         case "deferred":
-            first = MINUTE if delivery.code == 0 else 5 * MINUTE
-            delay = min(4 * HOUR, first * 3 ** min(message.attempts - 1, 8))
-            return _later(message, f"deferred: {_said(delivery)}", now, now + delay)
+            return deferred(message, _said(delivery), now, MINUTE if delivery.code == 0 else 5 * MINUTE)
         case "failed":
             return failed(message, contact, _said(delivery), now)
         case "withdrawn":
-            if why in {CLAIM_LOST, UNREADABLE}:
+            if why in {CLAIM_LOST, UNREADABLE, ON_HOLD}:
                 return _later(message, f"postponed: {why}", now, now)
             return skipped(message, contact, why, now)
 
@@ -119,9 +127,8 @@ def _refused(message: Message, contact: int, delivery: Delivery, now: int) -> Se
 
 def _later(message: Message, reason: str, now: int, at: int) -> Settled:
     """Planned again, with the same identity; never after its deadline, at which it is given up."""
-    return Settled(
-        replace(message, state=MessageState.PLANNED, reason=reason, address="", next_at=min(at, deadline(message)), updated_at=now)
-    )
+    at = min(at, deadline(message))
+    return Settled(replace(message, state=MessageState.PLANNED, reason=reason, address="", lost=0, next_at=at, updated_at=now))
 
 
 def _said(delivery: Delivery) -> str:

@@ -22,6 +22,11 @@ def survivors(tx: Tx, contacts: Iterable[int]) -> dict[int, Contact]:
     return answer
 
 
+def on_hold(tx: Tx) -> bool:
+    """Whether nothing may be sent: somebody said so, or a backup was restored and nobody confirmed yet."""
+    return tx.definitions.settings().get("sending") == "hold"
+
+
 def refusal(message: Message, contact: Contact | None) -> str | None:
     """Why this message may not leave for this person any more, or None."""
     if contact is None:

@@ -1,5 +1,6 @@
 """What a running Parcours holds: the ports of one workspace, wired once, passed to every use case. There are no globals."""
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -55,6 +56,7 @@ class Services:
     `wake` tells the workers that something changed (an event arrived, a message was planned); it never blocks.
     `contacts_aside` and `rows_aside` are those whose turn or routing failed and is tried again later.
     `exclusive` hands out what only one hand may do at a time, over all processes that share the workspace.
+    `suspects` is held while a message is delivered of which an attempt was lost: one at a time, so that it is known who ends the process.
     """
 
     store: Store
@@ -71,6 +73,7 @@ class Services:
     demo: DemoControls | None = None
     jobs: Jobs = field(default_factory=Jobs)
     exclusive: Exclusive = field(default_factory=Exclusive)
+    suspects: threading.Lock = field(default_factory=threading.Lock)
     contacts_aside: Aside = field(default_factory=lambda: Aside("Contact"))
     rows_aside: Aside = field(default_factory=lambda: Aside("Inbox row"))
     slow: int = 5 * 60 * 1_000_000

@@ -4,13 +4,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from queue import SimpleQueue
-from threading import Thread
+from threading import Event, Thread
+from typing import Final
 
 from parcours.app.claims import held
 from parcours.app.outcomes import Settled
-from parcours.app.ports import Tx
+from parcours.app.ports import NotDurable, Tx
 from parcours.app.second_check import survivors
 from parcours.app.services import Services
+
+TRIES: Final = 60
+SECONDS_BETWEEN: Final = 0.5
+"""Half a lease (claims): after that another worker may have the messages."""
 
 
 def record(tx: Tx, settled: Sequence[Settled], owner: str) -> int:
@@ -33,6 +38,7 @@ class Settler:
         self._owner = owner
         self._waiting: SimpleQueue[Settled | None] = SimpleQueue()
         self._error: BaseException | None = None
+        self._away = Event()
         self._thread = Thread(target=self._run, name="settling", daemon=True)
         self._thread.start()
 
@@ -48,6 +54,20 @@ class Settler:
         if self._error is not None:
             raise self._error
 
+    def _write(self, settled: Sequence[Settled]) -> None:
+        """An outcome that is not recorded is a message nobody knows about: a database that is away for a moment is waited for."""
+        store, unit = self._services.store, partial(record, settled=settled, owner=self._owner)
+        for _ in range(TRIES):
+            try:
+                store.write(self._services.workspace, unit)
+            except NotDurable:
+                if store.fault() is not None:
+                    raise
+                self._away.wait(SECONDS_BETWEEN)
+            else:
+                return
+        store.write(self._services.workspace, unit)
+
     def _run(self) -> None:
         try:
             more = True
@@ -58,6 +78,6 @@ class Settler:
                 settled = [item for item in batch if item is not None]
                 more = len(settled) == len(batch)
                 if settled:
-                    self._services.store.write(self._services.workspace, partial(record, settled=settled, owner=self._owner))
+                    self._write(settled)
         except Exception as error:  # whatever the database raises is for the caller of finish
             self._error = error

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from parcours.app.claims import CLAIM_LOST, LEASE, UNREADABLE, held
-from parcours.app.outcomes import Settled, settle
+from parcours.app.claims import CLAIM_LOST, LEASE, ON_HOLD, UNREADABLE, held
+from parcours.app.outcomes import Settled, interrupted, settle
 from parcours.app.ports import Delivery, Message, Outgoing, StoredLink, Tx
-from parcours.app.second_check import refusal, survivors
+from parcours.app.second_check import on_hold, refusal, survivors
 from parcours.app.services import Services
 from parcours.app.settling import Settler, record
 
@@ -73,6 +73,13 @@ class Starter:
         """The messages that have not ended."""
         return [item.message for item in tuple(self._ready.values())]
 
+    def interrupted(self, reason: str, *, idempotent: bool) -> None:
+        """The channel failed: what has not ended is tried again, or uncertain when it began and may not be given to the channel twice."""
+        now = self._services.clock.now()
+        for message in self.outstanding():
+            begun = message.id in self._until and not idempotent
+            self._settler.add(interrupted(message, reason, now, begun=begun))
+
     def _end(self, delivery: Delivery) -> Settled:
         item, why = self._ready.pop(delivery.message_id), self._refusals.get(delivery.message_id, "")
         return settle(item.message, item.outgoing, delivery, self._services.clock.now(), why)
@@ -81,10 +88,11 @@ class Starter:
         """Answers why some may not start; the others are recorded, with their links, under a fresh claim."""
         mine = held(tx, [item.message for item in asked], self._owner)
         people = survivors(tx, [item.message.contact for item in asked])
+        hold = ON_HOLD if on_hold(tx) else None
         refused: dict[bytes, str] = {}
         begun: list[Prepared] = []
         for item in asked:
-            why = refusal(item.message, people.get(item.message.contact)) if item.message.id in mine else CLAIM_LOST
+            why = hold or refusal(item.message, people.get(item.message.contact)) if item.message.id in mine else CLAIM_LOST
             if why is None:
                 begun.append(item)
             else:

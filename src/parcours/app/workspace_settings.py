@@ -46,6 +46,10 @@ def _is_caps(value: Any) -> str | None:
     return " ".join(f"{problem.path}: {problem.en}" for problem in problems) or None
 
 
+def _is_sending(value: Any) -> str | None:
+    return None if value in ("on", "hold") else "Give on or hold; while on hold no message leaves, and those planned wait."
+
+
 def _is_stages(value: Any) -> str | None:
     if not isinstance(value, list) or not all(isinstance(stage, Mapping) and isinstance(stage.get("key"), str) for stage in value):
         example = '[{"key": "customer", "title": {"fr": "Client", "en": "Customer"}, "when": {"event": "Order Completed"}}]'
@@ -73,6 +77,7 @@ SETTINGS: Final[dict[str, Setting]] = {
     "currency": Setting("The currency of amounts that name none.", "La devise des montants qui n'en nomment pas.", _is_text),
     "quiet_hours": Setting("When marketing waits, in the contact's zone.", "Quand le marketing attend, à l'heure du contact.", _is_quiet),
     "caps": Setting("How many messages at the most.", "Combien de messages au plus.", _is_caps),
+    "sending": Setting("Whether messages are sent: on or hold.", "Si les messages partent : on ou hold.", _is_sending),
     "stages": Setting("Stages of the relation, the first that fits wins.", "Étapes de la relation, la première qui convient.", _is_stages),
 }
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from parcours.app.ports import Message, MessageState, StoredLink
+from parcours.app.ports import Claim, Message, MessageState, StoredLink
 from parcours.store.session import Session, keys
 from parcours.store.statements import BLOB, INT, TEXT, Batch, Row, Statement
 from parcours.store.texts import from_json, keep, to_json, told
@@ -31,6 +31,7 @@ COLUMNS: Final = {
     "expires": INT,
     "next_at": INT,
     "attempts": INT,
+    "lost": INT,
     "claimed_by": TEXT,
     "claimed_until": INT,
     "address": TEXT,
@@ -48,28 +49,27 @@ _NAMES: Final = ", ".join(COLUMNS)
 _PLAN: Final = Batch(
     f"INSERT INTO messages (workspace_id, {_NAMES}) SELECT :workspace, {_NAMES} FROM given WHERE true ON CONFLICT DO NOTHING", COLUMNS
 )
-_OPEN: Final = (
-    f"SELECT id FROM messages WHERE workspace_id = :workspace AND state = {_PLANNED} AND next_at <= :now"
-    " ORDER BY planned_at LIMIT :limit {skip_locked}"
-)
-_LAPSED: Final = (
-    f"SELECT id FROM messages WHERE workspace_id = :workspace AND state = {_CLAIMED} AND claimed_until < :real_now"
-    " ORDER BY planned_at LIMIT :limit {skip_locked}"
-)
 _TAKE: Final = (
-    "WITH picked AS MATERIALIZED ({which})"
-    f" UPDATE messages SET state = {_CLAIMED}, attempts = attempts + 1, claimed_by = :owner, claimed_until = :lease_until"
+    "WITH picked AS MATERIALIZED (SELECT id FROM messages WHERE workspace_id = :workspace AND {which} LIMIT :limit {skip_locked})"
+    f" UPDATE messages SET state = {_CLAIMED}, {{counts}}, claimed_by = :owner, claimed_until = :lease_until"
     f" WHERE workspace_id = :workspace AND id IN (SELECT id FROM picked) RETURNING {_NAMES}"
 )
-_TAKE_LAPSED: Final = Statement(_TAKE.replace("{which}", _LAPSED))
-_TAKE_OPEN: Final = Statement(_TAKE.replace("{which}", _OPEN))
+_ATTEMPT: Final = "attempts = attempts + 1"
+_CLAIMS: Final[dict[Claim, tuple[str, str]]] = {
+    "due": (f"state = {_PLANNED} AND lost = 0 AND next_at <= :at ORDER BY planned_at", _ATTEMPT),
+    "suspect": (f"state = {_PLANNED} AND lost > 0 AND next_at <= :at ORDER BY lost, planned_at", _ATTEMPT),
+    "lapsed": (f"state = {_CLAIMED} AND claimed_until < :at ORDER BY planned_at", "lost = lost + 1"),
+}
+_TAKES: Final = {
+    claim: Statement(_TAKE.replace("{which}", which).replace("{counts}", counts)) for claim, (which, counts) in _CLAIMS.items()
+}
 _SETTLE: Final = Batch(
-    "UPDATE messages SET state = given.state, reason = given.reason, next_at = given.next_at, address = given.address,"
+    "UPDATE messages SET state = given.state, reason = given.reason, next_at = given.next_at, lost = given.lost, address = given.address,"
     " sent_at = given.sent_at, updated_at = given.updated_at,"
     f" claimed_by = CASE WHEN given.state = {_CLAIMED} THEN messages.claimed_by ELSE '' END,"
     f" claimed_until = CASE WHEN given.state = {_CLAIMED} THEN given.claimed_until ELSE 0 END"
     " FROM given WHERE messages.workspace_id = given.workspace AND messages.id = given.id{narrow messages.id id}",
-    {"id": BLOB, "state": INT, "reason": TEXT, "next_at": INT, "address": TEXT, "sent_at": INT, "updated_at": INT, "claimed_until": INT},
+    {name: COLUMNS[name] for name in ("id", "state", "reason", "next_at", "lost", "address", "sent_at", "updated_at", "claimed_until")},
 )
 _LOAD: Final = Batch(
     f"SELECT {', '.join(f'messages.{name}' for name in COLUMNS)} FROM given CROSS JOIN messages"
@@ -112,6 +112,7 @@ def _row_of(message: Message) -> Row:
         message.expires,
         message.next_at,
         message.attempts,
+        message.lost,
         message.claimed_by,
         message.claimed_until,
         keep(message.address),
@@ -146,18 +147,15 @@ class SqlMessages:
         """Keep intents; one whose id or unique key is known already is left as it is."""
         self._session.each(_PLAN, [_row_of(message) for message in messages])
 
-    def claim(self, owner: str, now: int, real_now: int, lease_until: int, limit: int, /) -> list[Message]:
-        """Take messages whose lease ran out, then planned ones with next_at <= now; attempts + 1; oldest planned first."""
-        claimed = {"owner": owner, "lease_until": lease_until}
-        rows = self._session.all(_TAKE_LAPSED, real_now=real_now, limit=limit, **claimed)
-        if len(rows) < limit:
-            rows = rows + self._session.all(_TAKE_OPEN, now=now, limit=limit - len(rows), **claimed)
+    def claim(self, which: Claim, owner: str, at: int, lease_until: int, limit: int, /) -> list[Message]:
+        """Take messages that are due, suspects, or lapsed claims; oldest planned first."""
+        rows = self._session.all(_TAKES[which], owner=owner, at=at, lease_until=lease_until, limit=limit)
         return sorted((message_of(values) for values in rows), key=lambda message: (message.planned_at, message.id))
 
     def settle(self, messages: Sequence[Message], /) -> None:
         """Write what became of messages; releases the claim unless the state is claimed: then it lasts until the given `claimed_until`."""
         rows = [
-            (m.id, STATE_CODES[m.state], keep(m.reason), m.next_at, keep(m.address), m.sent_at, m.updated_at, m.claimed_until)
+            (m.id, STATE_CODES[m.state], keep(m.reason), m.next_at, m.lost, keep(m.address), m.sent_at, m.updated_at, m.claimed_until)
             for m in messages
         ]
         self._session.each(_SETTLE, rows)

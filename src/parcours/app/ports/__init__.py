@@ -9,7 +9,7 @@ from parcours.app.ports.files import FileFault, Reading, Row, RowFile, RowFiles
 from parcours.app.ports.history import History, Manifest, SegmentFile
 from parcours.app.ports.inbox import Arrival, Arrived, Inbox, Placement
 from parcours.app.ports.merging import Merging
-from parcours.app.ports.messages import Mail, Mailbox, Message, Messages, MessageState, StoredLink
+from parcours.app.ports.messages import Claim, Mail, Mailbox, Message, Messages, MessageState, StoredLink
 from parcours.app.ports.people import Contact, Identity, People
 from parcours.app.ports.runs import Leases, Runs, RunSummary, TraceRow
 from parcours.app.ports.store import NotDurable, Store, Tx
@@ -22,6 +22,7 @@ __all__ = [
     "Arrival",
     "Arrived",
     "Channel",
+    "Claim",
     "Clock",
     "Contact",
     "Definitions",

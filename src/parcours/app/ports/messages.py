@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from parcours.core.terms.events import NEVER
 
@@ -23,14 +23,18 @@ class MessageState(StrEnum):
     WITHHELD = "withheld"
 
 
+Claim = Literal["due", "suspect", "lapsed"]
+"""Which messages are taken: see Messages.claim."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One intended send. `id` is the action id (16 bytes); Message-ID and idempotency key derive from it and never change.
 
     A claimed message with an address has been begun: after a crash nobody knows whether it left.
     Unique on (run_id, step, visit, channel, contact). `journey` "" and a synthetic run id for messages outside journeys.
-    `attempts` is raised and committed before an attempt is made. `claimed_until` is real time; `expires`, `planned_at`, `next_at` are on
-    the workspace clock.
+    `attempts` is raised and committed before an attempt is made; `lost` counts those in a row that ended without an outcome.
+    `claimed_until` is real time; `expires`, `planned_at`, `next_at` are on the workspace clock.
     """
 
     id: bytes
@@ -50,6 +54,7 @@ class Message:
     expires: int = NEVER
     next_at: int = 0
     attempts: int = 0
+    lost: int = 0
     claimed_by: str = ""
     claimed_until: int = 0
     address: str = ""
@@ -74,12 +79,16 @@ class Messages(Protocol):
         """Keep intents; one whose id or unique key is known already is left as it is."""
         ...
 
-    def claim(self, owner: str, now: int, real_now: int, lease_until: int, limit: int, /) -> list[Message]:
-        """Take planned messages with next_at <= now, and claimed ones whose lease (real time) ran out, oldest first; attempts + 1."""
+    def claim(self, which: Claim, owner: str, at: int, lease_until: int, limit: int, /) -> list[Message]:
+        """Take messages, oldest first (suspects: fewest `lost` first).
+
+        due: planned, next_at <= `at`, none lost; attempts + 1. suspect: the same with some lost. lapsed: claimed, whose lease ran out
+        before `at` (real time); lost + 1.
+        """
         ...
 
     def settle(self, messages: Sequence[Message], /) -> None:
-        """Write state, reason, next_at, address, sent_at, updated_at of messages; releases the claim.
+        """Write state, reason, next_at, lost, address, sent_at, updated_at of messages; releases the claim.
 
         A message settled as claimed keeps its claim, until the `claimed_until` it brings: a worker so records, before the first
         byte leaves, to which address it writes, and so renews a claim.

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import partial
 from threading import Lock
 
@@ -94,5 +94,7 @@ class SmtpChannel:
 
 
 def _last(workers: Sequence["Future[str]"]) -> str:
+    """Why the last one stopped early, once all have stopped."""
+    wait(workers)
     reasons = [reason for worker in workers if (reason := worker.result())]
     return reasons[-1] if reasons else "The mail server could not be reached."

@@ -5,6 +5,7 @@ final dot are three different outcomes: deferred, and at the dot uncertain until
 """
 
 import contextlib
+import logging
 import re
 import select
 import smtplib
@@ -16,6 +17,8 @@ from typing import Final
 from parcours.app.ports import Delivery, Outcome, Outgoing
 from parcours.channels.email.smtp_settings import SmtpSettings
 from parcours.failpoints import reach
+
+log = logging.getLogger("parcours.smtp")
 
 MESSAGES_A_CONNECTION: Final = 100
 """Many servers end a connection after about this many messages."""
@@ -86,6 +89,10 @@ class Session:
         except Lost as error:
             self.usable = False
             outcome, code, detail = "deferred", 0, str(error)
+        except Exception as error:  # a fault of ours: nobody knows how far the message came
+            log.exception("A message could not be sent to its end.")
+            self.close()
+            outcome, code, detail = "uncertain", 0, f"{type(error).__name__}: {_line(error)}"
         if code == 421 or self._left <= 0:
             self.usable = False
         elif outcome in {"deferred", "refused", "failed"} and self.usable:

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from parcours.store.tables.columns import blob, integer, metadata, row, small, text, workspace
+from parcours.store.tables.columns import blob, integer, metadata, partial, row, small, text, workspace
 
 messages = sa.Table(
     "messages",
@@ -25,6 +25,7 @@ messages = sa.Table(
     integer("expires"),
     integer("next_at"),
     integer("attempts"),
+    integer("lost", server_default="0"),
     text("claimed_by"),
     integer("claimed_until"),
     text("address"),
@@ -33,7 +34,8 @@ messages = sa.Table(
     text("payload"),
     sa.PrimaryKeyConstraint("workspace_id", "id"),
     sa.Index("ux_messages_intent", "workspace_id", "contact", "run_id", "step", "visit", "channel", unique=True),
-    sa.Index("ix_messages_state", "workspace_id", "state", "planned_at"),
+    sa.Index("ix_messages_state", "workspace_id", "state", "planned_at", "id"),
+    partial("ix_messages_lost", "workspace_id", "lost", "planned_at", where="lost > 0"),
 )
 
 links = sa.Table(

@@ -9,9 +9,14 @@ from parcours.testing.builders import NOW, identifier, message
 REAL = 5_000_000_000
 
 
-def claim(store: Store, owner: str, limit: int = 10, *, now: int = NOW, real: int = REAL, until: int = REAL + 100) -> list[Message]:
-    """Claim in workspace 1."""
-    return store.write(1, lambda tx: tx.messages.claim(owner, now, real, until, limit))
+def claim(store: Store, owner: str, limit: int = 10, *, now: int = NOW, until: int = REAL + 100) -> list[Message]:
+    """Claim what is due in workspace 1."""
+    return store.write(1, lambda tx: tx.messages.claim("due", owner, now, until, limit))
+
+
+def lapsed(store: Store, owner: str, real: int) -> list[Message]:
+    """Take the lapsed claims of workspace 1."""
+    return store.write(1, lambda tx: tx.messages.claim("lapsed", owner, real, real + 100, 10))
 
 
 class MessagesContract:
@@ -25,6 +30,7 @@ class MessagesContract:
             expires=NOW + 1,
             next_at=NOW + 2,
             attempts=3,
+            lost=2,
             claimed_by="me",
             claimed_until=4,
             address="a@example.org",
@@ -56,9 +62,16 @@ class MessagesContract:
     def test_a_claim_that_lapsed_is_taken_again(self, store: Store) -> None:
         store.write(1, lambda tx: tx.messages.plan([message()]))
         claim(store, "a", until=REAL + 100)
-        assert claim(store, "b", real=REAL + 100) == []
-        (again,) = claim(store, "b", real=REAL + 101, until=REAL + 300)
-        assert (again.claimed_by, again.attempts, again.claimed_until) == ("b", 2, REAL + 300)
+        assert lapsed(store, "b", REAL + 100) == []
+        (again,) = lapsed(store, "b", REAL + 101)
+        assert (again.claimed_by, again.attempts, again.lost, again.claimed_until) == ("b", 1, 1, REAL + 201)
+
+    def test_suspects_are_taken_apart_and_the_least_suspect_first(self, store: Store) -> None:
+        messages = [message(planned_at=NOW - lost, lost=lost) for lost in (0, 3, 1, 2)]
+        store.write(1, lambda tx: tx.messages.plan([*messages, message(lost=1, next_at=NOW + 1)]))
+        assert [each.lost for each in claim(store, "a")] == [0]
+        taken = [store.write(1, lambda tx: tx.messages.claim("suspect", "a", NOW, REAL + 100, 1)) for _ in range(4)]
+        assert [(each.lost, each.attempts) for batch in taken for each in batch] == [(1, 1), (2, 1), (3, 1)]
 
     def test_two_claimers_never_share_a_message(self, store: Store) -> None:
         messages = [message(planned_at=NOW - number) for number in range(300)]
@@ -82,6 +95,7 @@ class MessagesContract:
             state=MessageState.SENT,
             reason="250 ok",
             next_at=7,
+            lost=1,
             address="a@example.org",
             sent_at=NOW,
             updated_at=NOW,
@@ -98,7 +112,7 @@ class MessagesContract:
         begun = replace(claimed, address="a@example.org", claimed_until=REAL + 500)
         store.write(1, lambda tx: tx.messages.settle([begun]))
         assert store.read(1, lambda tx: tx.messages.load([begun.id]))[begun.id] == begun
-        assert claim(store, "b", real=REAL + 400) == []
+        assert lapsed(store, "b", REAL + 400) == []
 
     def test_a_deferred_message_waits_for_its_next_try(self, store: Store) -> None:
         store.write(1, lambda tx: tx.messages.plan([message()]))

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from parcours.app.ports import Mail, Message, MessageState, StoredLink
+from parcours.app.ports import Claim, Mail, Message, MessageState, StoredLink
 from parcours.testing.memory.state import State, plain
 
 
@@ -31,15 +31,26 @@ class MemoryMessages:
                 self._state.messages[message.id] = replace(message, payload=plain(message.payload))
                 intents.add(_intent(message))
 
-    def claim(self, owner: str, now: int, real_now: int, lease_until: int, limit: int, /) -> list[Message]:
-        """Take messages whose lease ran out, then planned ones with next_at <= now; attempts + 1; oldest planned first."""
+    def claim(self, which: Claim, owner: str, at: int, lease_until: int, limit: int, /) -> list[Message]:
+        """Take messages that are due, suspects, or lapsed claims; oldest planned first."""
         self._state.writing()
         messages = sorted(self._state.messages.values(), key=_oldest_first)
-        lapsed = [each for each in messages if each.state == MessageState.CLAIMED and each.claimed_until < real_now]
-        planned = [each for each in messages if each.state == MessageState.PLANNED and each.next_at <= now]
+        if which == "lapsed":
+            found = [each for each in messages if each.state == MessageState.CLAIMED and each.claimed_until < at]
+        else:
+            planned = [each for each in messages if each.state == MessageState.PLANNED and each.next_at <= at]
+            found = sorted((each for each in planned if (each.lost > 0) == (which == "suspect")), key=lambda each: each.lost)
+        more = {"lost": 1} if which == "lapsed" else {"attempts": 1}
         taken = [
-            replace(each, state=MessageState.CLAIMED, attempts=each.attempts + 1, claimed_by=owner, claimed_until=lease_until)
-            for each in (lapsed + planned)[:limit]
+            replace(
+                each,
+                state=MessageState.CLAIMED,
+                attempts=each.attempts + more.get("attempts", 0),
+                lost=each.lost + more.get("lost", 0),
+                claimed_by=owner,
+                claimed_until=lease_until,
+            )
+            for each in found[:limit]
         ]
         self._state.messages.update({message.id: message for message in taken})
         return sorted(taken, key=_oldest_first)
@@ -57,6 +68,7 @@ class MemoryMessages:
                 state=said.state,
                 reason=said.reason,
                 next_at=said.next_at,
+                lost=said.lost,
                 address=said.address,
                 sent_at=said.sent_at,
                 updated_at=said.updated_at,
