@@ -103,3 +103,13 @@ def test_tags_consents_and_holds_are_learnt(store: Store) -> None:
     user = owner(store, "user", "U")
     assert user is not None
     assert (user.tags, dict(user.consents), user.holds) == (("vip",), {"email.*": True}, ("suppressed:email",))
+
+
+def test_what_both_did_in_the_batch_of_the_merge_is_the_survivors(store: Store) -> None:
+    routed(store, says(1, user_id="U"), says(2, anonymous_id="a"), says(3, user_id="U", anonymous_id="a"), says(4, anonymous_id="a"))
+    user, visitor = owner(store, "user", "U"), owner(store, "anonymous", "a")
+    assert user is not None
+    assert user == visitor
+    waiting = store.read(1, lambda tx: tx.inbox.waiting(range(64), 9))
+    assert waiting == [user.id], "nobody else has anything to do"
+    assert len({event.seq for event in store.read(1, lambda tx: tx.inbox.events(waiting))[user.id]}) == 4

@@ -1,56 +1,80 @@
-"""What messages may quote: the properties of the event by which a run began, kept with the run."""
+"""What messages may quote: the properties of the event by which a run began, kept with the run.
+
+Events that may yet start a run are kept with the contact, by journey and `seq`, as long as the kernel keeps the entry that waits.
+"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
 
 from parcours.core.journey.reasons import Reason
-from parcours.core.journey.state import ContactRecord, RunRecord, Turned
+from parcours.core.journey.state import ContactRecord, TraceEntry, Turned
+from parcours.core.journey.waiting import causes, moved_by
 from parcours.core.terms.events import Event
 
-MOST_KEPT = 8
-"""Events per journey that may yet start a run (the kernel keeps at most as many pending entries)."""
+Waiting = dict[tuple[str, int], Mapping[str, Any]]
 
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
 
 
-def remember(records: Sequence[ContactRecord], turned: Turned, events: Sequence[Sequence[Event]]) -> list[ContactRecord]:
-    """The new records, with contexts: those of old runs carried over, those of new runs found from the trace of this turn."""
-    traced: dict[int, list[Any]] = {}
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """The records with their contexts, and what each run of this turn may quote, also of those that the turn began, ended and dropped."""
+
+    records: list[ContactRecord]
+    quotes: Mapping[bytes, bytes]
+
+
+def remember(records: Sequence[ContactRecord], turned: Turned, events: Sequence[Sequence[Event]]) -> Remembered:
+    """Keep the contexts of runs that began in this turn (the kernel carries over those of older ones), and of entries that wait."""
+    traced: dict[int, list[TraceEntry]] = {}
     for entry in turned.trace:
         if entry.reason in (Reason.ENTERED, Reason.ENTERED_LATER, Reason.PENDING, Reason.ARMED):
             traced.setdefault(entry.contact, []).append(entry)
-    return [
-        _with_context(old, new, traced.get(new.contact, []), happened)
+    quotes = {run.run_id: run.context for record in records for run in record.runs}
+    after = [
+        _with_context(old, new, traced.get(new.contact, []), happened, quotes)
         for old, new, happened in zip(records, turned.records, events, strict=True)
     ]
+    return Remembered(after, quotes)
 
 
-def quoted(run: RunRecord) -> dict[str, Any]:
-    """The properties of the event by which the run began."""
-    return dict(_decode(run.context)) if run.context else {}
+def quoted(context: bytes) -> dict[str, Any]:
+    """The properties of the event by which a run began."""
+    return dict(_decode(context)) if context else {}
 
 
-def _with_context(old: ContactRecord, new: ContactRecord, traced: Sequence[Any], events: Sequence[Event]) -> ContactRecord:
-    carried = {run.run_id: run.context for run in old.runs}
-    waiting: dict[str, list[Mapping[str, Any]]] = _decode(old.context) if old.context else {}
+def merged_context(lost: ContactRecord, kept: ContactRecord) -> bytes:
+    """The events that may yet start a run, of two contacts that are one person; made before their records are merged."""
+    by = moved_by(kept.pendings)
+    theirs = {(journey, cause + by): properties for (journey, cause), properties in _read(lost.context).items()}
+    return _written(_read(kept.context) | theirs)
+
+
+def _with_context(
+    old: ContactRecord, new: ContactRecord, traced: Sequence[TraceEntry], events: Sequence[Event], quotes: dict[bytes, bytes]
+) -> ContactRecord:
+    if not traced and not old.context:
+        return new
+    happened = {event.seq: event.properties for event in events}
+    waiting = _read(old.context)
     for entry in traced:
-        happened = [event for event in events if event.turned == entry.at]
-        if entry.reason in (Reason.PENDING, Reason.ARMED):
-            if happened:
-                waiting[entry.journey] = [*waiting.get(entry.journey, []), dict(happened[-1].properties)][-MOST_KEPT:]
-        elif entry.run_id is not None:
-            carried[entry.run_id] = _encode(_beginning(entry, happened, waiting))
-    runs = tuple(run if run.run_id not in carried else replace(run, context=carried[run.run_id]) for run in new.runs)
-    return replace(new, runs=runs, context=_encode(waiting) if waiting else b"")
+        about = waiting.get((entry.journey, entry.cause), happened.get(entry.cause, {}))
+        if entry.run_id is not None:
+            quotes[entry.run_id] = _encode(about)
+        else:
+            waiting[entry.journey, entry.cause] = about
+    runs = tuple(replace(run, context=quotes.get(run.run_id, b"")) for run in new.runs)
+    still = causes(new.pendings)
+    return replace(new, runs=runs, context=_written({key: about for key, about in waiting.items() if key in still}))
 
 
-def _beginning(entry: Any, happened: Sequence[Event], waiting: Mapping[str, list[Mapping[str, Any]]]) -> Mapping[str, Any]:
-    """An entry at an event's instant quotes that event; one by a timer or a retry quotes the last event that was waiting."""
-    if entry.reason == Reason.ENTERED and happened:
-        return dict(happened[-1].properties)
-    kept = waiting.get(entry.journey)
-    return kept[-1] if kept else {}
+def _read(context: bytes) -> Waiting:
+    return {(journey, cause): properties for journey, cause, properties in _decode(context)} if context else {}
+
+
+def _written(waiting: Waiting) -> bytes:
+    return _encode([(journey, cause, properties) for (journey, cause), properties in waiting.items()]) if waiting else b""

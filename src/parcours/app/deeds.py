@@ -1,11 +1,11 @@
 """Deeds: what the host does with the kernel's wishes, in the turn's own transaction. An unknown wish raises."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from parcours.app.context import quoted
 from parcours.app.ports import Arrival, Message, MessageState, Tx
-from parcours.core.journey.state import Action, Arm, ContactRecord, RunRecord
+from parcours.core.journey.state import Action, Arm
 from parcours.core.terms import event_names as names
 from parcours.core.terms.events import Kind
 
@@ -13,10 +13,9 @@ RUN_SOURCE = 0
 """The source of events that Parcours writes itself."""
 
 
-def perform(tx: Tx, actions: Sequence[Action], records: Sequence[ContactRecord], now: int) -> None:
-    """Plan messages and record the events of tags and attributes."""
-    runs = {run.run_id: run for record in records for run in record.runs}
-    messages = [_message(action, runs[action.run_id], now) for action in actions if action.kind == "send"]
+def perform(tx: Tx, actions: Sequence[Action], quotes: Mapping[bytes, bytes], now: int) -> None:
+    """Plan messages, which may quote the context of their run, and record the events of tags and attributes."""
+    messages = [_message(action, quotes[action.run_id], now) for action in actions if action.kind == "send"]
     events = [_EVENTS[action.kind](action, now) for action in actions if action.kind != "send"]
     if messages:
         tx.messages.plan(messages)
@@ -24,7 +23,7 @@ def perform(tx: Tx, actions: Sequence[Action], records: Sequence[ContactRecord],
         tx.inbox.append(events)
 
 
-def _message(action: Action, run: RunRecord, now: int) -> Message:
+def _message(action: Action, context: bytes, now: int) -> Message:
     payload = action.payload
     return Message(
         id=action.id,
@@ -43,7 +42,7 @@ def _message(action: Action, run: RunRecord, now: int) -> Message:
         expires=action.expires,
         next_at=action.at,
         updated_at=now,
-        payload={"event": quoted(run)},
+        payload={"event": quoted(context)},
     )
 
 

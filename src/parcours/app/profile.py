@@ -48,6 +48,14 @@ def learn(contact: Contact, name: str, properties: Mapping[str, Any]) -> Contact
     return contact
 
 
+def said_of_hold(hold: str) -> tuple[str, dict[str, str]]:
+    """The (name, properties) of the event that puts a hold on a contact."""
+    kind, _, channel = hold.partition(":")
+    if channel:
+        return names.ADDRESS_SUPPRESSED, {"channel": channel}
+    return next(name for name, (held, put) in _HOLDS.items() if put and held == kind), {}
+
+
 def _toggled(items: tuple[str, ...], item: str, present: bool) -> tuple[str, ...]:
     rest = tuple(other for other in items if other != item)
     return (*rest, item) if present and item else rest

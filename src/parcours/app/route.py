@@ -8,7 +8,7 @@ from typing import Any
 
 from parcours.app.addresses import AddressRules, Digest
 from parcours.app.merge import absorb
-from parcours.app.ports import Arrived, Contact, Identity, Placement, Tx
+from parcours.app.ports import Arrival, Arrived, Contact, Identity, Placement, Tx
 from parcours.app.ports.store import NotDurable
 from parcours.app.profile import changed_traits, learn
 from parcours.app.services import Services
@@ -63,20 +63,22 @@ def route_arrivals(tx: Tx, limit: int, digest: Digest = UNSALTED, held: Collecti
     if arrived:
         batch = _Batch(tx, AddressRules(tx, arrived, digest))
         batch.load(arrived)
-        tx.inbox.place([batch.place(row) for row in arrived])
+        for row in arrived:
+            batch.place(row)
         batch.save()
     return len(arrived)
 
 
 @dataclass(slots=True)
 class _Batch:
-    """Contacts and identities of one batch, kept in memory between its rows and saved once."""
+    """Contacts and identities of one batch, kept in memory between its rows and saved once, and before each merge."""
 
     tx: Tx
     addresses: AddressRules
     owners: dict[Key, int] = field(default_factory=dict)
     contacts: dict[int, Contact] = field(default_factory=dict)
     changed: set[int] = field(default_factory=set)
+    placed: list[Placement] = field(default_factory=list)
 
     def load(self, arrived: Sequence[Arrived]) -> None:
         keys = {key for row in arrived for key in _keys(row)}
@@ -85,8 +87,13 @@ class _Batch:
         named = {row.arrival.contact for row in arrived if row.arrival.contact is not None}
         self.contacts = self.tx.people.load(sorted(named | set(self.owners.values())))
 
-    def place(self, row: Arrived) -> Placement:
-        """Decide one row. An internal row of a contact merged away goes to the survivor; what comes late for an erased one goes nowhere."""
+    def place(self, row: Arrived) -> None:
+        """Decide one row, and where it goes."""
+        decided = self._decided(row)  # first: a merge writes what was placed before it
+        self.placed.append(decided)
+
+    def _decided(self, row: Arrived) -> Placement:
+        """An internal row of a contact merged away goes to the survivor; what comes late for an erased one goes nowhere."""
         arrival = row.arrival
         contact = self._survivor(arrival.contact) if arrival.contact is not None else self._resolve(row)
         if contact.erased:
@@ -103,7 +110,11 @@ class _Batch:
         return Placement(row.row, contact.id, seq, contact.partition, arrival.name, properties)
 
     def save(self) -> None:
+        """Write what was decided so far."""
+        self.tx.inbox.place(self.placed)
         self.tx.people.save([self.contacts[contact] for contact in sorted(self.changed)])
+        self.placed = []
+        self.changed.clear()
 
     def _resolve(self, row: Arrived) -> Contact:
         arrival = row.arrival
@@ -112,12 +123,12 @@ class _Batch:
             decided = alias(arrival.user_id, arrival.previous_id, known)
         else:
             decided = resolve(arrival.user_id, arrival.anonymous_id, known)
-        return self._apply(decided, arrival.occurred)
+        return self._apply(decided, arrival)
 
-    def _apply(self, decided: Resolution, occurred: int) -> Contact:
+    def _apply(self, decided: Resolution, arrival: Arrival) -> Contact:
         if decided.merge is not None:
-            self._merge(*decided.merge, occurred)
-        contact = self._new(occurred) if decided.contact is None else self.contacts[decided.contact]
+            self._merge(*decided.merge, arrival.received)
+        contact = self._new(arrival.occurred) if decided.contact is None else self.contacts[decided.contact]
         if decided.user_id is not None:
             contact = replace(contact, user_id=decided.user_id)
             self._keep(contact)
@@ -135,7 +146,7 @@ class _Batch:
         return contact
 
     def _merge(self, loser: int, survivor: int, at: int) -> None:
-        self.save()
+        self.save()  # so that what both did before in this batch is moved too
         merged, kept = absorb(self.tx, self.contacts[loser], self.contacts[survivor], at)
         self._keep(merged)
         self._keep(kept)

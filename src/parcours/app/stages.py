@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from parcours.app.ports import Arrival, Contact, Tx
+from parcours.app.refold import emptied, fold_emptied
 from parcours.app.services import Services
 from parcours.core.journey.link import Linked
 from parcours.core.journey.observe import first_true
@@ -20,14 +21,17 @@ PAGE: Final = 500
 def sweep(services: Services, after: int) -> int:
     """Look at a page of people with id over `after`, whom time alone may have moved; answers the last id, 0 at the end."""
 
+    def page(tx: Tx) -> list[int]:
+        return [contact.id for contact in tx.people.search("", after, PAGE)]
+
     def unit(tx: Tx) -> int:
         people = {contact.id: contact for contact in tx.people.search("", after, PAGE)}
-        # Registers that a merge emptied say nothing until the next turn has folded them again.
-        records = [record for record in tx.runs.records(list(people)) if record.registers or record.last_turned < 0]
+        records = [record for record in tx.runs.records(list(people)) if not emptied(record)]  # those of a merge since then say nothing
         linked = services.link(tx, [record.zone for record in records])
         note_stages(tx, linked, records, people, services.clock.now())
         return max(people, default=0)
 
+    fold_emptied(services, services.store.read(services.workspace, page))
     return services.store.write(services.workspace, unit)
 
 

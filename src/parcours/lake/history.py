@@ -29,14 +29,14 @@ class SegmentHistory:
             raise ValueError("a segment has at least one event")
         return write_segment(self._root, partition, table_of(events, codes))
 
-    def events(self, segments: Sequence[SegmentFile], names: dict[int, str], contact: int | None = None, /) -> Iterator[Event]:
-        """Events of the segments (of one contact), by (contact, occurred, seq)."""
+    def events(self, segments: Sequence[SegmentFile], names: dict[int, str], contacts: Sequence[int] | None = None, /) -> Iterator[Event]:
+        """Events of the segments (of some contacts), by (contact, occurred, seq)."""
         if segments:
-            for event, _, _ in events_of(self._sorted(segments, contact), names):
+            for event, _, _ in events_of(self._sorted(segments, contacts), names):
                 yield event
 
-    def _sorted(self, segments: Sequence[SegmentFile], contact: int | None = None) -> pa.Table:
-        tables = [read_segment(self._root, segment, SCHEMA.names, contact) for segment in segments]
+    def _sorted(self, segments: Sequence[SegmentFile], contacts: Sequence[int] | None = None) -> pa.Table:
+        tables = [read_segment(self._root, segment, SCHEMA.names, contacts) for segment in segments]
         return tables[0] if len(tables) == 1 else pa.concat_tables(tables).sort_by(ORDER)
 
     def rows(self, segments: Sequence[SegmentFile], names: dict[int, str], /) -> Iterator[tuple[Event, int, str]]:
@@ -62,7 +62,7 @@ class SegmentHistory:
         """Rewrite the files that hold the contact without it; answers (old, new or None when empty)."""
         rewritten: list[tuple[SegmentFile, SegmentFile | None]] = []
         for segment in segments:
-            if read_segment(self._root, segment, ["contact"], contact).num_rows:
+            if read_segment(self._root, segment, ["contact"], [contact]).num_rows:
                 left = without(read_segment(self._root, segment), [contact])
                 rewritten.append((segment, write_segment(self._root, segment.partition, left) if left.num_rows else None))
         return rewritten

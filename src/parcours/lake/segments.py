@@ -55,9 +55,9 @@ def _write(table: pa.Table, part: Path) -> None:
     )
 
 
-def read_segment(root: Path, segment: SegmentFile, columns: Sequence[str] | None = None, contact: int | None = None) -> pa.Table:
-    """The rows of a segment, or those of one contact. Raises OSError, or pa.ArrowInvalid for a damaged file."""
-    filters = None if contact is None else [("contact", "=", contact)]
+def read_segment(root: Path, segment: SegmentFile, columns: Sequence[str] | None = None, contacts: Sequence[int] | None = None) -> pa.Table:
+    """The rows of a segment, or those of some contacts. Raises OSError, or pa.ArrowInvalid for a damaged file."""
+    filters = None if contacts is None else [("contact", "in", list(contacts))]
     return pq.read_table(root / segment.path, columns=None if columns is None else list(columns), filters=filters, partitioning=None)
 
 

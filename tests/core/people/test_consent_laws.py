@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parcours.core.people.permission import consent, consent_after, merged_consents, refusal_to_deliver
+from parcours.core.people.permission import consent, consent_after, merged_consents, refusal_to_deliver, told_by_merge
 from parcours.core.terms.conditions.tree import Consent
 from parcours.core.terms.events import Event
 from tests.core.terms.conditions.machine import Machine
@@ -38,3 +38,19 @@ def test_an_opt_out_survives_every_merge(
                 assert refusal_to_deliver(merged, (), channel, topic, transactional=False) == "opted_out"
         if consent(merged, channel, topic) is True:
             assert True in (consent(mine, channel, topic), consent(theirs, channel, topic))
+
+
+@given(
+    st.lists(st.tuples(st.booleans(), st.sampled_from(["email", "sms"]), st.sampled_from(TOPICS), st.booleans()), max_size=10),
+    st.sampled_from(["email", "sms"]),
+    st.sampled_from(TOPICS[:3]),
+)
+def test_after_a_merge_the_register_says_what_the_record_says(lived: list[tuple[bool, str, str, bool]], channel: str, topic: str) -> None:
+    """Both lived at the same time; the history of both, and then what the merge tells, leaves no grant where there was a withdrawal."""
+    one, two = ([said for mine, *said in lived if mine is side] for side in (True, False))
+    mine, theirs = record([tuple(said) for said in one]), record([tuple(said) for said in two])  # type: ignore[misc]
+    told = [*((channel, topic, granted) for _, channel, topic, granted in lived), *told_by_merge(mine, theirs)]
+    names = {True: "Consent Granted", False: "Consent Withdrawn"}
+    events = [Event(1, i, names[granted], i, i, i, properties={"channel": c, "topic": t}) for i, (c, t, granted) in enumerate(told)]
+    said = consent(merged_consents(mine, theirs), channel, topic)
+    assert Machine(Consent(channel, topic)).feed_all(events).truth(99) is (said is True)

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+from parcours.app.archived import places_of, read_archived
 from parcours.app.pages import sentences
 from parcours.app.pages.names import stage_titles, two_languages
 from parcours.app.ports import Contact, Message, TraceRow, Tx
 from parcours.app.services import Services
 from parcours.core.journey.reasons import Reason
-from parcours.core.terms.events import NEVER, Event
+from parcours.core.terms.events import NEVER
 
 Titles = Mapping[str, Mapping[str, str]]
 Source = Literal["event", "decision", "message"]
@@ -73,12 +74,9 @@ def _key(at: int, rank: int, tie: int) -> str:
 
 
 def _events(services: Services, tx: Tx, contact: Contact) -> Iterator[Moment]:
-    segments = tx.manifest.segments(contact.partition)
-    code_names = {code: name for name, code in tx.manifest.codes().items()}
-    found: dict[int, Event] = {event.seq: event for event in services.history.events(segments, code_names, contact.id)}
-    found.update({event.seq: event for event in tx.views.inbox_of(contact.id)})
+    archived = read_archived(services, places_of(tx, [contact.id])).get(contact.id, [])
     stages = stage_titles(tx.definitions.settings())
-    for event in found.values():
+    for event in (*archived, *tx.views.inbox_of(contact.id)):
         if event.name not in sentences.TOLD_BY_MESSAGE:
             yield Moment(
                 key=_key(event.occurred, 0, event.seq),

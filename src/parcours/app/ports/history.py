@@ -72,8 +72,8 @@ class History(Upkeep, Protocol):
         """Write one segment durably (temp, fsync, rename, fsync dir) of (event, source, client_message_id); the caller adds its row."""
         ...
 
-    def events(self, segments: Sequence[SegmentFile], names: dict[int, str], contact: int | None = None, /) -> Iterator[Event]:
-        """Events of the segments (of one contact), by (contact, occurred, seq)."""
+    def events(self, segments: Sequence[SegmentFile], names: dict[int, str], contacts: Sequence[int] | None = None, /) -> Iterator[Event]:
+        """Events of the segments (of some contacts), by (contact, occurred, seq)."""
         ...
 
     def rows(self, segments: Sequence[SegmentFile], names: dict[int, str], /) -> Iterator[tuple[Event, int, str]]:

@@ -2,16 +2,14 @@
 
 from collections import Counter
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from parcours.core.journey.layout import ARMED_KIND
 from parcours.core.journey.packing import read_json, write_json
 from parcours.core.journey.reasons import Reason
 from parcours.core.journey.state import ContactRecord, RunRecord, Status, TraceEntry
+from parcours.core.journey.waiting import HAPPENED, moved, moved_by
 from parcours.core.terms.events import NEVER
-
-HAPPENED: Final = 4
-"""In an entry that waits (packing.py): what comes before says whose it is, this is when its event came."""
 
 
 def merge_records(lost: ContactRecord, kept: ContactRecord, at: int) -> tuple[ContactRecord, ContactRecord, tuple[TraceEntry, ...]]:
@@ -19,8 +17,8 @@ def merge_records(lost: ContactRecord, kept: ContactRecord, at: int) -> tuple[Co
 
     Where both have a live run of the same journey and instance, the older stays and the other ends `merged`. Entries of a journey and
     instance are numbered anew, by entry, so that no later run gets the number of one of these; runs keep their ids. Caps count the messages
-    of both; entries that wait do so for the survivor. Registers are emptied: they are folded again over the history of both before the
-    survivor's next turn. `at` is the instant of the merge.
+    of both; entries that wait do so for the survivor (`context`, which says what they are about, is for the host to merge). Registers are
+    emptied: they are folded again over the history of both before the survivor's next turn. `at` is the instant of the merge.
     """
     runs: list[RunRecord] = []
     trace: list[TraceEntry] = []
@@ -54,10 +52,11 @@ def merge_ledgers(one: bytes, other: bytes) -> bytes:
 
 
 def merge_waiting(kept: bytes, lost: bytes) -> bytes:
-    """The entries that wait of both; of two timers of one absence and instance the later stays."""
+    """The entries that wait of both, the loser's with other causes (waiting.py); of two timers of one absence the later stays."""
     mine, theirs = read_json(kept, {}), read_json(lost, {})
     waiting: list[list[Any]] = []
-    for entry in sorted((*mine.get("waiting", ()), *theirs.get("waiting", ())), key=lambda entry: int(entry[HAPPENED])):
+    both = (*mine.get("waiting", ()), *moved(theirs.get("waiting", []), moved_by(kept)))
+    for entry in sorted(both, key=lambda entry: int(entry[HAPPENED])):
         if entry[0] == ARMED_KIND:
             waiting = [each for each in waiting if each[:HAPPENED] != entry[:HAPPENED]]
         waiting.append(entry)

@@ -63,6 +63,28 @@ def merged_consents(one: Mapping[str, bool], two: Mapping[str, bool]) -> dict[st
     merged = {}
     for key in {**one, **two}:
         channel, _, topic = key.partition(".")
-        said = (consent(one, channel, topic), consent(two, channel, topic))
+        said = (_last_word(one, channel, topic), _last_word(two, channel, topic))
         merged[key] = False not in said
     return merged
+
+
+def told_by_merge(one: Mapping[str, bool], two: Mapping[str, bool]) -> list[tuple[str, str, bool]]:
+    """(channel, topic, granted) to be said anew, in this order, when two contacts become one person.
+
+    Taken by themselves their histories would let the last word win, whosever it was: a withdrawal on one side that a grant on the
+    other may outrank is said once more; one of "*" is followed by what is granted all the same.
+    """
+    merged, anew = merged_consents(one, two), []
+    every = {key for key in merged if key.endswith(f".{EVERY_TOPIC}")}
+    for key in sorted(merged, key=lambda key: (key not in every, key)):
+        channel, _, topic = key.partition(".")
+        clash = not merged[key] and True in (consent(one, channel, topic), consent(two, channel, topic))
+        if clash or (merged[key] and (channel, EVERY_TOPIC, False) in anew):
+            anew.append((channel, topic, merged[key]))
+    return anew
+
+
+def _last_word(consents: Mapping[str, bool], channel: str, topic: str) -> bool | None:
+    """Like `consent`, but a withdrawal of "*" is one of tracking too."""
+    said = consent(consents, channel, topic)
+    return False if said is None and consents.get(f"{channel}.{EVERY_TOPIC}") is False else said

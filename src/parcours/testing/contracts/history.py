@@ -47,8 +47,8 @@ class HistoryContract:
         second = [row(contact, seq) for contact in (1, 2) for seq in (3, 0)]
         segments = [history.append(7, first, CODES), history.append(7, second, CODES)]
         assert list(history.events(segments, NAMES)) == in_order(first + second)
-        assert list(history.events(segments, NAMES, 1)) == in_order([each for each in first + second if each[0].contact == 1])
-        assert list(history.events(segments, NAMES, 99)) == []
+        assert list(history.events(segments, NAMES, [1])) == in_order([each for each in first + second if each[0].contact == 1])
+        assert list(history.events(segments, NAMES, [99])) == []
         assert list(history.events([], NAMES)) == []
 
     def test_naughty_texts_come_back_as_they_were(self, history: History) -> None:

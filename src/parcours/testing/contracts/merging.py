@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from parcours.app.ports import Store
+from parcours.core.terms.events import NEVER, Event, Kind
 from parcours.testing.builders import NOW, add_contacts, add_events, anonymous, arrival, message, trace_row, user
 from parcours.testing.contracts.mailbox import mail
 
@@ -41,6 +42,25 @@ class MergingContract:
         assert [event.turned for event in events[3:]] == [NOW + 1, NOW + 2]
         assert store.read(1, lambda tx: tx.inbox.waiting(range(60, 61), 9)) == [survivor]
         assert store.read(1, lambda tx: tx.views.inbox_of(loser)) == []
+
+    def test_what_a_merge_tells_is_placed_and_may_be_turned(self, store: Store) -> None:
+        [survivor] = add_contacts(store, 1)
+        said = {"channel": "email", "topic": "*"}
+        turned = Event(survivor, 4, "Consent Withdrawn", NOW, NOW + 1, NOW + 2, Kind.WORKSPACE, said, message_id=b"1" * 16)
+        waiting = replace(turned, seq=5, turned=NEVER, message_id=b"2" * 16)
+        store.write(1, lambda tx: tx.merging.tell(7, [turned, waiting]))
+        assert store.read(1, lambda tx: tx.views.inbox_of(survivor)) == [turned, waiting]
+        assert store.read(1, lambda tx: tx.inbox.events([survivor])) == {survivor: [waiting]}
+        assert [event for _, event, _, _ in store.read(1, lambda tx: tx.inbox.turned(7, 9))] == [turned]
+
+    def test_who_was_absorbed_is_known_through_every_merge(self, store: Store) -> None:
+        one, two, three, other = add_contacts(store, 4)
+        held = store.read(1, lambda tx: tx.people.load([one, two]))
+        store.write(1, lambda tx: tx.people.save([replace(held[one], merged_into=two), replace(held[two], merged_into=three)]))
+        absorbed = store.read(1, lambda tx: tx.merging.absorbed([three, other]))
+        assert {survivor: sorted(found) for survivor, found in absorbed.items()} == {
+            three: [(one, held[one].partition), (two, held[two].partition)]
+        }
 
     def test_merges_are_told_with_their_last_survivor(self, store: Store) -> None:
         one, two, three = add_contacts(store, 3)

@@ -43,10 +43,10 @@ class MemoryHistory:
         instants = [event.occurred for event, _, _ in rows]
         return SegmentFile(path, partition, len(rows), 0, "", min(instants), max(instants), number)
 
-    def events(self, segments: Sequence[SegmentFile], names: dict[int, str], contact: int | None = None, /) -> Iterator[Event]:
-        """Events of the segments (of one contact), by (contact, occurred, seq)."""
+    def events(self, segments: Sequence[SegmentFile], names: dict[int, str], contacts: Sequence[int] | None = None, /) -> Iterator[Event]:
+        """Events of the segments (of some contacts), by (contact, occurred, seq)."""
         rows = sorted((row for segment in segments for row in self._files[segment.path]), key=_order)
-        return (self._named(event, names) for event, _, _ in rows if contact in (None, event.contact))
+        return (self._named(event, names) for event, _, _ in rows if contacts is None or event.contact in contacts)
 
     def _named(self, event: Event, names: dict[int, str]) -> Event:
         return replace(event, name=names[self._codes[event.name]])

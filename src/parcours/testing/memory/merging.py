@@ -1,9 +1,12 @@
 """Merges in memory."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from parcours.app.ports import Arrival
+from parcours.core.terms.events import NEVER, Event
 from parcours.testing.memory.people import survivor_of
-from parcours.testing.memory.state import State
+from parcours.testing.memory.state import Kept, State, plain
 
 
 class MemoryMerging:
@@ -30,6 +33,30 @@ class MemoryMerging:
                 state.inbox[number] = replace(row, contact=survivor, partition=partition, seq=next_seq)
                 next_seq += 1
         return next_seq
+
+    def tell(self, partition: int, events: Sequence[Event], /) -> None:
+        """Keep events that a merge itself tells."""
+        self._state.writing()
+        for event in events:
+            arrival = Arrival(
+                event.message_id, event.message_id.hex(), 0, "internal", event.name, event.occurred, event.received, event.kind,
+                contact=event.contact, properties=plain(event.properties), history=event.history,
+            )  # fmt: skip
+            turned = None if event.turned == NEVER else event.turned
+            row = Kept(arrival, event.name, arrival.properties, event.contact, event.seq, partition, turned)
+            self._state.inbox[self._state.next("inbox")] = row
+
+    def absorbed(self, contacts: Sequence[int], /) -> dict[int, list[tuple[int, int]]]:
+        """(number, partition) of everybody who was merged into each of these, directly or through others."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        for number, contact in sorted(self._state.contacts.items()):
+            way = [number]
+            while (into := self._state.contacts[way[-1]].merged_into) is not None:
+                way.append(into)
+            for asked in (each for each in way[1:] if each in contacts):
+                found.setdefault(asked, []).append((number, contact.partition))
+                break
+        return found
 
     def merged_into(self) -> dict[int, int]:
         """Every merged contact and its (last) survivor."""
