@@ -11,6 +11,7 @@ import pytest
 from parcours.app.archive import archive
 from parcours.app.collect import parcel
 from parcours.app.operations import run
+from parcours.app.pages.timeline import timeline
 from parcours.app.ports import Contact, Message, Tx
 from parcours.app.refold import emptied
 from parcours.app.services import Services
@@ -254,3 +255,16 @@ def test_a_long_history_does_not_hold_the_writer(services: Services, late: bool,
         return [row.reason for contact in (1, 2) for row in tx.runs.trace_of(contact, 9)]
 
     assert Reason.ENTERED in services.store.read(1, entered)
+
+
+def test_what_the_visitor_did_is_in_the_persons_timeline(services: Services) -> None:
+    happens(services, did(1, "Page Viewed", anonymousId="a"), did(2, userId="U"))
+    assert archive(services, enough=1) > 0
+    happens(services, known(3))
+    told = timeline(services, person(services).public_id, None, 99)
+    assert told is not None
+    assert sorted(moment.name for moment in told.moments if moment.source == "event") == [
+        "Contact Identified",
+        "Order Completed",
+        "Page Viewed",
+    ]

@@ -76,7 +76,8 @@ def _key(at: int, rank: int, tie: int) -> str:
 def _events(services: Services, tx: Tx, contact: Contact) -> Iterator[Moment]:
     archived = read_archived(services, places_of(tx, [contact.id])).get(contact.id, [])
     stages = stage_titles(tx.definitions.settings())
-    for event in (*archived, *tx.views.inbox_of(contact.id)):
+    found = {(event.message_id, event.seq): event for event in (*archived, *tx.views.inbox_of(contact.id))}
+    for event in found.values():
         if event.name not in sentences.TOLD_BY_MESSAGE:
             yield Moment(
                 key=_key(event.occurred, 0, event.seq),
