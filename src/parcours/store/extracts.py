@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from parcours.app.ports import InboxRow, Message
+from parcours.app.ports import InboxRow, KeptRow, Message
 from parcours.store.messages import COLUMNS, message_of
 from parcours.store.session import Session, keys
 from parcours.store.statements import INT, Batch, Statement
@@ -12,6 +12,10 @@ from parcours.store.texts import from_json, told, told_optional
 # The plus keeps the planner from an index on the workspace, which would sort the whole inbox for each page.
 _INBOX: Final = Statement(
     "SELECT row, contact, seq, client_message_id, message_id, name, occurred, received, user_id, anonymous_id, properties FROM inbox"
+    " WHERE +workspace_id = :workspace AND row > :after ORDER BY row LIMIT :limit"
+)
+_KEPT: Final = Statement(
+    "SELECT row, source, message_id, client_message_id, contact, seq, turned, name, received, properties FROM inbox"
     " WHERE +workspace_id = :workspace AND row > :after ORDER BY row LIMIT :limit"
 )
 _MESSAGES: Final = Statement(
@@ -53,6 +57,14 @@ class SqlExtracts:
             for row, contact, seq, client, message_id, name, occurred, received, user, anonymous, properties in self._session.all(
                 _INBOX, after=after, limit=limit
             )
+        ]
+
+    def kept(self, after: int, limit: int, /) -> list[KeptRow]:
+        """The same rows, with their ids."""
+        rows = self._session.all(_KEPT, after=after, limit=limit)
+        return [
+            KeptRow(row, source, message_id, told(client), contact, seq, turned is not None, told(name), received, from_json(properties))
+            for row, source, message_id, client, contact, seq, turned, name, received, properties in rows
         ]
 
     def messages(self, after: bytes, limit: int, /) -> list[Message]:

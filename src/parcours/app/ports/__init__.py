@@ -4,7 +4,7 @@ from parcours.app.ports.accounts import Accounts, ApiKey, Session, User
 from parcours.app.ports.channel import Addresses, Channel, Clock, Delivery, Outcome, Outgoing, Renderer, RenderError, Sending
 from parcours.app.ports.definitions import Definitions, JourneyVersion, Template
 from parcours.app.ports.erasure import Erasure
-from parcours.app.ports.extracts import Extracts, InboxRow
+from parcours.app.ports.extracts import Extracts, InboxRow, KeptRow
 from parcours.app.ports.files import FileFault, Reading, Row, RowFile, RowFiles
 from parcours.app.ports.history import History, Manifest, SegmentFile
 from parcours.app.ports.inbox import Arrival, Arrived, Inbox, Placement
@@ -36,6 +36,7 @@ __all__ = [
     "Inbox",
     "InboxRow",
     "JourneyVersion",
+    "KeptRow",
     "Leases",
     "Mail",
     "Mailbox",

@@ -25,11 +25,31 @@ class InboxRow:
     properties: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """A row of the inbox as the store knows it: by which id it is known, and how far it came (`seq` None: not routed)."""
+
+    row: int
+    source: int
+    message_id: bytes
+    client_message_id: str
+    contact: int | None
+    seq: int | None
+    turned: bool
+    name: str
+    received: int
+    properties: Mapping[str, Any] = field(default_factory=dict)
+
+
 class Extracts(Protocol):
     """Bulk reads of one workspace, in pages. Erased contacts are left out."""
 
     def inbox(self, after: int, limit: int, /) -> list[InboxRow]:
         """Inbox rows with row > `after`, by row, at most `limit`; turned or not."""
+        ...
+
+    def kept(self, after: int, limit: int, /) -> list[KeptRow]:
+        """The same rows, with their ids."""
         ...
 
     def messages(self, after: bytes, limit: int, /) -> list[Message]:

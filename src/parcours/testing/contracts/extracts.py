@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from parcours.app.ports import InboxRow, Store
+from parcours.app.ports import InboxRow, KeptRow, Store
 from parcours.testing.builders import NOW, add_contacts, add_events, anonymous, arrival, contact, message, user
 
 
@@ -19,6 +19,18 @@ class ExtractsContract:
         assert (rows[1].contact, rows[1].message_id, rows[1].anonymous_id) == (None, silent.message_id.hex(), "anon")
         assert store.read(1, lambda tx: tx.extracts.inbox(row, 9)) == rows[1:]
         assert store.read(1, lambda tx: tx.extracts.inbox(0, 1)) == rows[:1]
+
+    def test_kept_rows_have_their_ids_and_say_how_far_they_came(self, store: Store) -> None:
+        (person,) = add_contacts(store)
+        (first, second) = add_events(store, person, "A", "B", client_message_id="given")
+        waiting = arrival(client_message_id="", contact=person, user_id=None, anonymous_id="anon")
+        store.write(1, lambda tx: tx.inbox.append([waiting]))
+        store.write(1, lambda tx: tx.inbox.turn([(person, 1, NOW)]))
+        rows = store.read(1, lambda tx: tx.extracts.kept(0, 9))
+        assert [(row.row, row.contact, row.seq, row.turned) for row in rows[:2]] == [(first, person, 1, True), (second, person, 2, False)]
+        assert rows[0] == KeptRow(first, 1, rows[0].message_id, "given", person, 1, True, "A", NOW, {"total": 12.5})
+        assert (rows[2].message_id, rows[2].seq, rows[2].turned) == (waiting.message_id, None, False)
+        assert store.read(1, lambda tx: tx.extracts.kept(second, 9)) == rows[2:]
 
     def test_messages_come_by_id_in_pages(self, store: Store) -> None:
         messages = sorted((message() for _ in range(5)), key=lambda each: each.id)

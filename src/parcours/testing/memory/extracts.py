@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from parcours.app.ports import InboxRow, Message
+from parcours.app.ports import InboxRow, KeptRow, Message
 from parcours.testing.memory.people import survivor_of
 from parcours.testing.memory.state import State
 
@@ -25,6 +25,26 @@ class MemoryExtracts:
                 row.arrival.received,
                 row.arrival.user_id,
                 row.arrival.anonymous_id,
+                row.properties,
+            )
+            for number, row in self._state.inbox.items()
+            if number > after
+        ]
+        return found[:limit]
+
+    def kept(self, after: int, limit: int, /) -> list[KeptRow]:
+        """The same rows, with their ids."""
+        found = [
+            KeptRow(
+                number,
+                row.arrival.source,
+                row.arrival.message_id,
+                row.arrival.client_message_id,
+                row.contact,
+                row.seq,
+                row.turned is not None,
+                row.name,
+                row.arrival.received,
                 row.properties,
             )
             for number, row in self._state.inbox.items()
