@@ -33,6 +33,7 @@ IMPORTED = (
     "uvicorn.loops.uvloop",
     "uvicorn.protocols.http.httptools_impl",
 )
+STARTED: list[int] = []
 ENDED: dict[int, int] = {}
 """How those ended that were waited for."""
 ARCHIVED_AT = 20
@@ -55,6 +56,7 @@ def start(arguments: list[str], log: str, fail: str = "") -> int:
     """Run `parcours ARGUMENTS` in a copy of this process; answers its id."""
     pid = os.fork()
     if pid:
+        STARTED.append(pid)
         return pid
     with Path(log).open("ab") as file:
         os.dup2(file.fileno(), 1)
@@ -120,6 +122,8 @@ def main() -> None:
         command: dict[str, Any] = json.loads(line)
         does: Any = {"start": start, "run": run, "wait": wait, "kill": kill}[command.pop("do")]
         answer(does(**command))
+    for pid in STARTED:
+        kill(pid)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ ELSEWHERE = {
     "exclusive": "leases of several processes, on PostgreSQL",
     "import_file": "a file is imported again from its start, and what is known is left out",
     "initialize": "before there is anything to lose",
+    "refold": "only for a past that changes: merges, and history that comes late",
     "sign_in": "people sign in again",
     "stages": "nobody's stage moves in these journeys",
     "templates": "one unit, asked for by a person who sees the answer",

@@ -5,7 +5,9 @@ so it had the reply). With LOSE n, every n-th mail is taken and the connection i
 """
 
 import asyncio
+import os
 import sys
+import threading
 from collections.abc import Callable
 from email import message_from_bytes
 from itertools import count
@@ -88,5 +90,12 @@ async def main(port: int, ledger: Path, lose: int) -> None:
     await server.serve_forever()
 
 
+def end_with_the_parent() -> None:
+    """Standard input ends when whoever started this is gone."""
+    sys.stdin.read()
+    os._exit(0)
+
+
 if __name__ == "__main__":
+    threading.Thread(target=end_with_the_parent, daemon=True).start()
     asyncio.run(main(int(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]) if len(sys.argv) > 3 else 0))

@@ -86,7 +86,7 @@ class Storm:
         self.keys = json.loads((folder / "keys.json").read_text())
         self.port = self.keys["port"]
         self.book = Ledger(self.operator_ledger)
-        self.sink = self._program("sink", str(self.sink_port), str(self.sink_ledger), stdout=subprocess.PIPE)
+        self.sink = self._program("sink", str(self.sink_port), str(self.sink_ledger), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self.sink.stdout is not None
         self.sink.stdout.readline()
         self.shop: subprocess.Popen[bytes] | None = None
@@ -292,8 +292,9 @@ class Storm:
             self.shop.wait()
         self.sink.kill()
         self.sink.wait()
-        assert self.sink.stdout is not None
-        self.sink.stdout.close()
+        for pipe in (self.sink.stdin, self.sink.stdout):
+            assert pipe is not None
+            pipe.close()
         self.nursery.close()
         self.book.close()
 
