@@ -208,7 +208,7 @@ def test_no_event_of_a_write_key_sets_what_is_ours(services: Services, visitor: 
     [after] = services.store.read(1, lambda tx: tx.people.search("", 0, 10))
     assert after.attributes.get("email") == "u@example.org"
     assert "stage" not in after.attributes
-    kept = {"attributes": before.attributes, "next_seq": before.next_seq, "last_seen": before.last_seen}
+    kept: dict[str, Any] = {"attributes": before.attributes, "next_seq": before.next_seq, "last_seen": before.last_seen}
     assert replace(after, **kept) == before
     assert services.store.read(ELSEWHERE, lambda tx: tx.people.count()) == 0
 

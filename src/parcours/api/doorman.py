@@ -71,8 +71,9 @@ class Doorman:
         headers.setdefault("Content-Security-Policy", NOTHING)
         headers.setdefault("X-Frame-Options", "DENY")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        if path.startswith("/api/"):
+        if path.startswith(("/api/", "/v1/", "/sourceConfig")):
             headers.setdefault("Cache-Control", "no-store")
+        if path.startswith("/api/"):
             headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if self._secure:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")

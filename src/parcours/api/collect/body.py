@@ -25,6 +25,7 @@ DRAIN: Final = 8 * 1024 * 1024
 
 GZIP: Final = b"\x1f\x8b"
 BOM: Final = b"\xef\xbb\xbf"
+_HALF: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 _SURROGATES: Final = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"  # a pair: kept
     rb"|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"  # half of one
@@ -106,19 +107,24 @@ def take_apart(body: bytes, *, batch: bool) -> Parcelled:
         return _batch(text) if batch else _single(text)
     except (Unreadable, TooLarge):
         raise
-    except (ValueError, RecursionError):
-        mended = _mended(text)
-        try:
-            return _batch(mended) if batch else _single(mended)
-        except RecursionError:
-            raise Unreadable("The JSON is nested too deep.") from None
-        except ValueError as error:
-            raise Unreadable(f"The body is not the JSON that this path asks for: {error}.") from None
+    except RecursionError:
+        raise Unreadable("The JSON is nested too deep.") from None
+    except ValueError as error:
+        broken = error
+    if not _HALF.search(text):
+        raise Unreadable(f"The body is not the JSON that this path asks for: {broken}.")
+    mended = _mended(text)
+    try:
+        return _batch(mended) if batch else _single(mended)
+    except RecursionError:
+        raise Unreadable("The JSON is nested too deep.") from None
+    except ValueError as error:
+        raise Unreadable(f"The body is not the JSON that this path asks for: {error}.") from None
 
 
 def _mended(text: bytes) -> bytes:
     """The JSON text with halves of surrogate pairs, which browsers send when a text was cut inside an emoji, replaced by U+FFFD."""
-    return _SURROGATES.sub(lambda match: b"\\ufffd" if match.group(1) else match.group(0), text)
+    return _SURROGATES.sub(lambda match: b"\\ufffd" if match.lastindex else match[0], text)
 
 
 _batches = msgspec.json.Decoder(_Batch)
