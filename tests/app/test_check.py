@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -32,11 +32,12 @@ from parcours.workers.drain import drain
 from tests.faults.definitions import OFFER, RECEIPT, TEMPLATES, template
 
 ORDERS = 3
-SECOND_INTENT = """
-INSERT INTO messages SELECT workspace_id, X'00', contact, run_id, journey, version, step, visit, channel, topic, template, planned_at,
-    transactional, state, reason, expires, next_at, attempts, claimed_by, claimed_until, address, sent_at, updated_at, payload
-FROM messages WHERE step = 'receipt' LIMIT 1
-"""
+SECOND_INTENT = (
+    "DROP INDEX ux_messages_intent",
+    "CREATE TEMP TABLE other AS SELECT * FROM messages WHERE step = 'receipt' LIMIT 1",
+    "UPDATE other SET id = X'00'",
+    "INSERT INTO messages SELECT * FROM other",
+)
 CLIENT = [{"what": "tried", "ids": ["who", "may", *(f"o{number}" for number in range(ORDERS))]}]
 
 
@@ -179,17 +180,14 @@ def test_two_events_with_one_number(services: Services) -> None:
     ("statements", "sentence"),
     [
         (
-            [
-                "DROP INDEX ux_messages_intent",
-                SECOND_INTENT,
-            ],
+            SECOND_INTENT,
             "is intended a second time",
         ),
         (["UPDATE messages SET id = X'00' WHERE step = 'receipt' AND rowid = (SELECT min(rowid) FROM messages WHERE step = 'receipt')"],
          "does not have the id that its run"),
     ],
 )  # fmt: skip
-def test_i4_an_intent_that_is_there_twice_or_has_another_id(services: Services, statements: list[str], sentence: str) -> None:
+def test_i4_an_intent_that_is_there_twice_or_has_another_id(services: Services, statements: Sequence[str], sentence: str) -> None:
     spoil(services, *statements)
     found = faults(services)
     assert list(found) == ["I4"]
