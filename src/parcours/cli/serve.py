@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from parcours.cli.ending import end
 from parcours.cli.operate import data_option, said_clearly
 
 if TYPE_CHECKING:
@@ -58,10 +57,9 @@ def serve(boot: "Boot", *, demo: bool = False) -> None:
         try:
             server.run(services, door, lambda: _say_ready(boot, demo=demo))
         finally:
-            unfinished = stop(loops, threads)
+            stop(loops, threads)
             if leader is not None:
                 leader.release()
-    end(unfinished)
 
 
 def _say_ready(boot: "Boot", *, demo: bool) -> None:

@@ -6,7 +6,6 @@ import threading
 
 import click
 
-from parcours.cli.ending import end
 from parcours.cli.operate import data_option, said_clearly
 
 
@@ -38,6 +37,5 @@ def command(data: str | None, smtp: str | None) -> None:
             threads = start(loops)
             click.echo("Working. Stop with Ctrl+C.")
             stopped.wait()
-            unfinished = stop(loops, threads)
+            stop(loops, threads)
             leader.release()
-        end(unfinished)

@@ -77,11 +77,8 @@ def start(loops: list[Loop]) -> list[threading.Thread]:
     return threads
 
 
-def stop(loops: list[Loop], threads: list[threading.Thread]) -> list[str]:
-    """Ask every loop to end, wake each, and wait for the steps that have begun, each for its patience.
-
-    Answers the names of the loops whose step still goes on.
-    """
+def stop(loops: list[Loop], threads: list[threading.Thread]) -> None:
+    """Ask every loop to end, wake each, and wait for the steps that have begun, each for its patience."""
     for loop in loops:
         loop.stop.set()
     for loop in loops:
@@ -89,4 +86,3 @@ def stop(loops: list[Loop], threads: list[threading.Thread]) -> list[str]:
     began = time.monotonic()
     for loop, thread in zip(loops, threads, strict=True):
         thread.join(max(0.0, began + loop.patience - time.monotonic()))
-    return [thread.name for thread in threads if thread.is_alive()]
