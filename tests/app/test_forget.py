@@ -88,20 +88,24 @@ def test_no_file_holds_the_contact(services, tmp_path):
 
 
 def everything_in(services: Services, folder: Path) -> bytes:
-    """Every byte of the data directory: segments by their port (Parquet is compressed), the database without its free pages (VACUUM)."""
-    import pysqlite3.dbapi2 as sqlite
-
+    """Every byte of the data directory; segments by their port (Parquet is compressed)."""
     from parcours.store import open_store
 
-    connection = sqlite.connect(folder / "parcours.sqlite")
-    connection.execute("VACUUM")
-    connection.close()
     opened = open_store(folder / "parcours.sqlite", writable=False)
     segments = opened.read(services.workspace, lambda tx: tx.manifest.segments())
     history = repr(list(services.history.rows(segments, dict.fromkeys(range(100), ""))))
     opened.close()
     files = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".parquet"]
     return b"".join(path.read_bytes() for path in files) + history.encode()
+
+
+def test_a_running_server_cuts_its_log_too(services, tmp_path):
+    told_and_archived(services)
+    forget(services, "zoe")
+    services.store.prune(services.workspace, services.clock.now())
+    files = [path for path in tmp_path.iterdir() if path.name.startswith("parcours.sqlite")]
+    assert {"parcours.sqlite", "parcours.sqlite-wal"} <= {path.name for path in files}
+    assert b"canary unturned" not in b"".join(path.read_bytes() for path in files)
 
 
 def test_reads_hide_the_contact_before_the_history_is_rewritten(services):

@@ -60,7 +60,7 @@ class Doorman:
                 raise
             await problem(503, "stopping", "The server is stopping. Try again in a moment.")(scope, receive, send_with_headers)
         except Exception:
-            log.exception("%s %s failed", scope["method"], path)
+            log.exception("%s %s failed", scope["method"], route_of(scope))
             if begun:
                 raise
             await problem(500, "fault", "Something went wrong here; the log says what. Try again.")(scope, receive, send_with_headers)
@@ -77,6 +77,16 @@ class Doorman:
             headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if self._secure:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+
+
+def route_of(scope: Scope) -> str:
+    """The path of a request with `{name}` in place of what its route reads from it: tokens and keys stand there, and no log may hold them."""
+    if "path_params" not in scope:
+        return "(no route yet)"
+    path: str = scope["path"]
+    for name, value in scope["path_params"].items():
+        path = path.replace(str(value), f"{{{name}}}") if str(value) else path
+    return path
 
 
 def host_name(host: str) -> str:

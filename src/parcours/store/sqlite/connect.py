@@ -56,6 +56,7 @@ def _make_durable(connection: sqlite.Connection) -> None:
     if mode != "wal":
         raise sqlite.DatabaseError(f"write-ahead logging is not possible here (the journal mode stays {mode})")
     connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA secure_delete=ON")  # what is erased is overwritten, also in pages that become free
     connection.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
     connection.execute(f"PRAGMA journal_size_limit={64 * 1024 * 1024}")
 

@@ -1,5 +1,6 @@
 """The store on SQLite."""
 
+import contextlib
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
@@ -22,6 +23,7 @@ class SqliteStore:
     """
 
     def __init__(self, path: Path, *, writable: bool = True, on_fault: Callable[[str], None] | None = None) -> None:
+        self._path = path
         self._writer = Writer(connect(path, writable=True), on_fault) if writable else None
         self._readers = Readers(path)
 
@@ -45,7 +47,18 @@ class SqliteStore:
 
     def prune(self, workspace: int, now: int, /) -> int:
         """Forget ids that came by the door over 30 days before `now` and left the inbox; answers how many."""
-        return prune(self, workspace, now)
+        forgotten = prune(self, workspace, now)
+        self._empty_the_log()
+        return forgotten
+
+    def _empty_the_log(self) -> None:
+        """Bring the write-ahead log into the database and cut it: older pages in it may show what was erased since.
+
+        When somebody reads just then, the next call does it.
+        """
+        with contextlib.closing(connect(self._path, writable=True)) as connection:
+            connection.execute("PRAGMA busy_timeout=200")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Finish what is queued and close."""
