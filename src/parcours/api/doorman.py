@@ -80,7 +80,7 @@ class Doorman:
 
 
 def route_of(scope: Scope) -> str:
-    """The path of a request with `{name}` in place of what its route reads from it: tokens and keys stand there, and no log may hold them."""
+    """The path of a request with `{name}` where its route reads something: tokens and keys stand there, and no log may hold them."""
     if "path_params" not in scope:
         return "(no route yet)"
     path: str = scope["path"]

@@ -23,17 +23,23 @@ SPEED = 8640.0
 @click.option("--prepare-only", is_flag=True, help="Import, publish and backtest, then stop.")
 def command(data: str, port: int, speed: float | None, customers: int | None, prepare_only: bool) -> None:
     """A real shop's year: imported, three journeys published, then 28 days of orders through the live door at a day per ten seconds."""
-    from parcours.cli.demo_setup import prepare
+    from parcours.api import server
+    from parcours.api.preparing import Course, shown
+    from parcours.cli.demo_setup import STEPS, prepare
     from parcours.cli.serve import serve
     from parcours.settings import from_environment
-    from parcours.wiring import initialized
 
     with said_clearly():
-        boot = from_environment(data, port=port, smtp="mailbox://")
-        if not initialized(boot.directory):
-            prepare(from_environment(data, port=port, smtp="mailbox://", clock=f"demo:{SPEED}"), customers)
-        if not prepare_only:
-            serve(from_environment(data, port=port, smtp="mailbox://", clock=f"demo:{speed or ''}".rstrip(":")), demo=True)
+        boot = from_environment(data, port=port, smtp="mailbox://", clock=f"demo:{SPEED}")
+        course = Course(STEPS)
+        if prepare_only:
+            prepare(boot, course, customers)
+            return
+        door = server.listen(boot.host, boot.port)
+        click.echo(f"Open {boot.base_url} now: the page shows how far the demo has come, then becomes the demo.")
+        with shown(course, door):
+            prepare(boot, course, customers)
+        serve(from_environment(data, port=port, smtp="mailbox://", clock=f"demo:{speed or ''}".rstrip(":")), demo=True, door=door)
 
 
 def feed_loop(services: "Services", base_url: str, pulse: "Pulse") -> "Loop":

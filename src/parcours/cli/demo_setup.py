@@ -3,7 +3,7 @@
 import datetime as dt
 import shutil
 import zoneinfo
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import click
 
+from parcours.api.preparing import Course, Step
 from parcours.app.collect import parcel
 from parcours.app.operations import run
 from parcours.app.services import Services
@@ -19,9 +20,17 @@ from parcours.cli.documents import read_document
 from parcours.cli.operate import Bar
 from parcours.core.terms.intake import Envelope
 from parcours.settings import Boot
-from parcours.wiring import initialize, online_retail, open_services
+from parcours.wiring import initialize, initialized, online_retail, open_services, use_kernel_cache
 from parcours.workers.drain import drain
 
+STEPS: Final = (
+    Step("Préparer le moteur : une vingtaine de secondes la première fois", "Prepare the kernel: some twenty seconds the first time"),
+    Step("Lire l’année de la boutique", "Read the shop's year"),
+    Step("Importer l’historique jusqu’au 11 novembre 2011", "Import the history up to 11 November 2011"),
+    Step("Publier les trois parcours", "Publish the three journeys"),
+    Step("Rejouer chaque parcours sur l’année", "Replay each journey over the year"),
+)
+KERNEL, READING, IMPORTING, PUBLISHING, BACKTESTING = range(5)
 OWNER: Final = "demo@example.org"
 IMPORTED_AT_ONCE: Final = 500
 FIRST_DAY: Final = dt.date(2010, 12, 1)
@@ -42,15 +51,41 @@ STAGES: Final = [
 """Positions of the purchase cycle, in its order; of those that fit, the first is a person's stage."""
 
 
-def prepare(boot: Boot, customers: int | None = None) -> None:
-    """Make the demo's directory, of the first `customers` only when said. It appears under its name only when it is whole."""
+class Telling:
+    """Tells the terminal and the waiting page (`course`) how far the preparation has come."""
+
+    def __init__(self, course: Course) -> None:
+        self._course, self._bar = course, Bar()
+
+    def begin(self, number: int) -> None:
+        """Step `number` of STEPS begins."""
+        self._course.begin(number)
+        click.echo(f"{STEPS[number].en} ...")
+
+    def __call__(self, done: int, total: int) -> None:
+        self._course.progress(done, total)
+        self._bar(done, total)
+
+
+def prepare(boot: Boot, course: Course, customers: int | None = None) -> None:
+    """Make the demo's directory unless it is there, of the first `customers` only when said; compile the kernel in any case.
+
+    The directory appears under its name only when it is whole.
+    """
+    telling = Telling(course)
+    telling.begin(KERNEL)
+    use_kernel_cache()
+    warm_up()  # before the demo's clock runs: days would pass while it compiles
+    if initialized(boot.directory):
+        return
     making = boot.directory.with_name(boot.directory.name + ".making")
     shutil.rmtree(making, ignore_errors=True)
-    _prepare(replace(boot, directory=making), customers)
+    _prepare(replace(boot, directory=making), telling, customers)
     making.rename(boot.directory)
 
 
-def _prepare(boot: Boot, customers: int | None) -> None:
+def _prepare(boot: Boot, telling: Telling, customers: int | None) -> None:
+    telling.begin(READING)
     shop = online_retail()
     invoices = shop.invoices()
     totals = shop.check(invoices)
@@ -72,25 +107,25 @@ def _prepare(boot: Boot, customers: int | None) -> None:
     )
     (boot.directory / "demo-key").write_text(made.secret_key)
     (boot.directory / "demo-key").chmod(0o600)
-    click.echo("Preparing the kernel: some twenty seconds the first time on a machine, then from its cache ...")
     with open_services(boot) as services:  # a new demo's clock stands still until everything is ready
-        warm_up()
         history = [message for message in shop_messages(invoices, customers) if instant_of(message) < cut]
-        click.echo(f"Importing {len(history):,} events up to {shop.CUT} ...")
-        import_history(services, history, Bar())
+        telling.begin(IMPORTING)
+        import_history(services, history, telling)
         check_import(services, totals["contacts"], history)
+        telling.begin(PUBLISHING)
         for operation, folder in (("templates.put", "templates"), ("journeys.publish", "journeys")):
             for file in demo_files(folder):
-                click.echo(f"{operation} {file.stem}")
-                run(services, operation, {"document": read_document(file)}, Bar())
+                click.echo(f"  {operation} {file.stem}")
+                run(services, operation, {"document": read_document(file)}, telling)
+        telling.begin(BACKTESTING)
         for file in demo_files("journeys"):
-            click.echo(f"Backtest of {file.stem} over the year")
-            run(services, "backtests.save", {"document": read_document(file), "start": day_instant(FIRST_DAY), "end": cut}, Bar())
+            click.echo(f"  {file.stem}")
+            run(services, "backtests.save", {"document": read_document(file), "start": day_instant(FIRST_DAY), "end": cut}, telling)
         assert services.demo is not None
         services.demo.set_paused(False)
 
 
-def import_history(services: Services, messages: Sequence[dict[str, Any]], progress: Bar) -> None:
+def import_history(services: Services, messages: Sequence[dict[str, Any]], progress: Callable[[int, int], None]) -> None:
     """Bring messages in as history, and turn them: registers and measures know them, no journey starts."""
     envelope = Envelope(received=services.clock.now(), history=True, trusted=True)
     for start in range(0, len(messages), IMPORTED_AT_ONCE):

@@ -9,6 +9,8 @@ import click
 from parcours.cli.operate import data_option, said_clearly
 
 if TYPE_CHECKING:
+    from socket import socket
+
     from parcours.settings import Boot
 
 
@@ -31,8 +33,8 @@ def command(data: str | None, port: int | None, host: str | None, public_url: st
         serve(boot)
 
 
-def serve(boot: "Boot", *, demo: bool = False) -> None:
-    """Run until stopped. Raises Refusal for what a person can mend (port, lock, newer directory)."""
+def serve(boot: "Boot", *, demo: bool = False, door: "socket | None" = None) -> None:
+    """Run until stopped, at a door that is open already or at the boot's. Raises Refusal for what a person can mend (port, lock, ...)."""
     from parcours.api import server
     from parcours.wiring import open_services, owner_name, shared
     from parcours.workers.crew import owner_crew, shared_crew
@@ -41,17 +43,14 @@ def serve(boot: "Boot", *, demo: bool = False) -> None:
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("httpx2").setLevel(logging.WARNING)
-    door = server.listen(boot.host, boot.port)
+    door = door or server.listen(boot.host, boot.port)
     pulse = Pulse()
     with open_services(boot, wake=pulse.beat) as services:
         leader = Leader(services, owner_name()) if shared(boot.directory) else None
         loops = owner_crew(services, pulse) if leader is None else shared_crew(services, pulse, leader)
         if demo:
-            from parcours.app.warming import warm_up
             from parcours.cli.demo import feed_loop
 
-            click.echo("Preparing the kernel ...")
-            warm_up()  # before the demo's clock matters: days would pass while it compiles
             loops.append(feed_loop(services, f"http://127.0.0.1:{boot.port}", pulse))
         threads = start(loops)
         try:

@@ -8,6 +8,7 @@ import { OverviewRoute } from '../routes/overview'
 import { PeopleRoute } from '../routes/people'
 import { PersonRoute } from '../routes/person'
 import { SignInRoute } from '../routes/sign-in'
+import { parseSearch, stringifySearch } from './address'
 import { Gate } from './Gate'
 import { safeNext } from './next'
 
@@ -52,7 +53,7 @@ const mailbox = createRoute({
   path: '/mailbox',
   validateSearch: (search): { search?: string; mail?: number } => ({
     search: text(search.search),
-    mail: Number.isInteger(search.mail) ? Number(search.mail) : undefined,
+    mail: /^\d{1,15}$/.test(String(search.mail)) ? Number(search.mail) : undefined,
   }),
   component: MailboxRoute,
 })
@@ -62,7 +63,13 @@ const routes = root.addChildren([
   gate.addChildren([overview, journeys, journey, people, person, mailbox, connect]),
 ])
 
-export const router = createRouter({ routeTree: routes, defaultPreload: false, scrollRestoration: true })
+export const router = createRouter({
+  routeTree: routes,
+  defaultPreload: false,
+  scrollRestoration: true,
+  parseSearch,
+  stringifySearch,
+})
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -23,10 +23,7 @@ export function Copyable({ label, text }: { label: string; text: string }) {
           )}
         </CopyButton>
       </figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <pre className={classes.text} tabIndex={0}>
-        {text.trimEnd()}
-      </pre>
+      <pre className={classes.text}>{text.trimEnd()}</pre>
     </figure>
   )
 }

@@ -6,6 +6,12 @@ test('an instant is told in the zone asked for, not in the reader’s', () => {
   expect(instant('2011-11-15T23:30:00Z', 'moment', 'en', 'UTC')).toBe('15 Nov, 23:30')
 })
 
+test('in French the first of a month is the 1er', () => {
+  expect(instant('2011-11-01T12:00:00Z', 'weekday', 'fr', 'UTC')).toBe('mardi 1er novembre 2011')
+  expect(instant('2011-11-01T12:00:00Z', 'moment', 'fr', 'UTC')).toBe('1er nov., 12:00')
+  expect(instant('2011-11-11T12:00:00Z', 'day', 'fr', 'UTC')).toBe('11 novembre 2011')
+})
+
 test('the day of an instant changes with the zone', () => {
   expect(dayOf('2011-11-15T23:30:00Z', 'UTC')).toBe('2011-11-15')
   expect(dayOf('2011-11-15T23:30:00Z', 'Europe/Paris')).toBe('2011-11-16')

@@ -27,9 +27,10 @@ const shapes = {
 export type InstantShape = keyof typeof shapes
 
 export function instant(iso: string, shape: InstantShape, language: Language, zone: string): string {
-  return new Intl.DateTimeFormat(locales[language], { ...shapes[shape], timeZone: zone }).format(
+  const text = new Intl.DateTimeFormat(locales[language], { ...shapes[shape], timeZone: zone }).format(
     new Date(iso),
   )
+  return language === 'fr' ? text.replace(/(^| )1 (?=\p{L})/u, '$11er ') : text
 }
 
 /** A sentence as it is set: in French, high punctuation and quotation marks never stand at the end of a line alone. */

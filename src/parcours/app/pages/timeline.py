@@ -10,6 +10,7 @@ from parcours.app.pages.names import stage_titles, two_languages
 from parcours.app.ports import Contact, Message, TraceRow, Tx
 from parcours.app.services import Services
 from parcours.core.journey.reasons import Reason
+from parcours.core.terms import event_names as names
 from parcours.core.terms.events import NEVER
 
 Titles = Mapping[str, Mapping[str, str]]
@@ -85,7 +86,7 @@ def _events(services: Services, tx: Tx, contact: Contact) -> Iterator[Moment]:
                 source="event",
                 name=event.name,
                 sentence=sentences.of_event(event, stages),
-                properties=event.properties,
+                properties={} if event.name == names.STAGE_CHANGED else event.properties,  # the sentence tells them
             )
 
 
