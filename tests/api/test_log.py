@@ -18,6 +18,9 @@ class Broken:
         raise RuntimeError("broken")
 
 
+Log = pytest.LogCaptureFixture
+
+
 @pytest.mark.parametrize(
     ("method", "path", "shown"),
     [
@@ -29,7 +32,7 @@ class Broken:
     ],
 )
 def test_a_failed_request_is_logged_by_its_route(
-    services: Services, visitor: Visitor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, method: str, path: str, shown: str
+    services: Services, visitor: Visitor, monkeypatch: pytest.MonkeyPatch, caplog: Log, method: str, path: str, shown: str
 ) -> None:
     def broken(*_: object, **__: object) -> object:
         raise RuntimeError("broken")
