@@ -16,7 +16,7 @@ STYLE: Final = (
     "body{font:16px/1.5 system-ui,sans-serif;color:#16201d;background:#f6f7f4;margin:0;padding:12vh 24px}"
     "main{max-width:34rem;margin:auto}h1{font-size:1.5rem}ol{padding:0;list-style:none}"
     "li{padding:.55rem 0;border-bottom:1px solid #dde2dd;color:#56635e;display:flex;justify-content:space-between;gap:1rem}"
-    "li[aria-current]{color:#0e5b4a;font-weight:600}"
+    "li span+span{white-space:nowrap}li[aria-current]{color:#0e5b4a;font-weight:600}"
 )
 SAFE: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 TITLE: Final = {"fr": "La démo se prépare", "en": "The demo is getting ready"}
