@@ -1,5 +1,9 @@
-"""A started server over a seeded workspace, and pages of a real browser on it."""
+"""A started server over a seeded workspace, pages of a real browser on it, and a shell to type commands into."""
 
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,11 +14,19 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request
 
 import parcours
 from tests.e2e.seeding import Seeded, seed
-from tests.fixtures.server import OWNER, PASSWORD, Server, initialised
+from tests.fixtures.network import child_environment
+from tests.fixtures.server import OWNER, PASSWORD, PROGRAM, Server, initialised
 
 STATIC = Path(parcours.__file__).parent / "static"
 EXPECTED = ("the document's frame is sandboxed", "tracker.example", "api/mailbox/3/x", "status of 401", "status of 404", "status of 429")
 PHONE, DESK = (390, 844), (1280, 900)
+CURL = """#!{python}
+# Stands in for curl on machines that have none: curl -u KEY: URL -d BODY
+import base64, sys, urllib.request
+key, url, body = sys.argv[2], sys.argv[3], sys.argv[5]
+head = {{"Authorization": "Basic " + base64.b64encode(key.encode()).decode()}}
+print(urllib.request.urlopen(urllib.request.Request(url, body.encode(), head)).read().decode())
+"""
 
 
 @dataclass
@@ -95,3 +107,21 @@ def watched(page: Page, url: str) -> Visit:
 def known(text: str) -> bool:
     """A console error is a fault unless the seeded letter's own script and picture were refused, or a refusal was the point of a test."""
     return not any(part in text for part in EXPECTED)
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> dict[str, str]:
+    """An environment in which `parcours`, `python3` and `curl` are found."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    if shutil.which("curl") is None:
+        (programs / "curl").write_text(CURL.format(python=sys.executable))
+        (programs / "curl").chmod(0o755)
+    return child_environment(PATH=f"{programs}:{PROGRAM.parent}:{os.environ['PATH']}")
+
+
+def typed(commands: str, folder: Path, env: dict[str, str]) -> str:
+    """Type these lines into a shell; the first that fails ends the test with what it said."""
+    answer = subprocess.run(["sh", "-e", "-c", commands], cwd=folder, env=env, capture_output=True, text=True, timeout=240)
+    assert answer.returncode == 0, f"{commands}\n{answer.stdout}{answer.stderr}"
+    return answer.stdout

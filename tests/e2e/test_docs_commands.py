@@ -1,9 +1,7 @@
 """What README and tutorial tell people to type works when it is typed."""
 
 import json
-import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,39 +13,14 @@ from playwright.sync_api import Browser
 
 from tests.architecture.tree import ROOT
 from tests.clients.node import node_program, scripts
-from tests.fixtures.network import child_environment, free_port, wait_until
+from tests.e2e.conftest import typed
+from tests.fixtures.network import free_port, wait_until
 from tests.fixtures.server import PROGRAM, Server
 
 TUTORIAL = (ROOT / "docs/tutorial/first-journey.md").read_text()
 README = (ROOT / "README.md").read_text()
 BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-CURL = """#!{python}
-# Stands in for curl on machines that have none: curl -u KEY: URL -d BODY
-import base64, sys, urllib.request
-key, url, body = sys.argv[2], sys.argv[3], sys.argv[5]
-head = {{"Authorization": "Basic " + base64.b64encode(key.encode()).decode()}}
-print(urllib.request.urlopen(urllib.request.Request(url, body.encode(), head)).read().decode())
-"""
-
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def shell(tmp_path: Path) -> dict[str, str]:
-    """An environment in which `parcours`, `python3` and `curl` are found."""
-    programs = tmp_path / "programs"
-    programs.mkdir()
-    if shutil.which("curl") is None:
-        (programs / "curl").write_text(CURL.format(python=sys.executable))
-        (programs / "curl").chmod(0o755)
-    return child_environment(PATH=f"{programs}:{PROGRAM.parent}:{os.environ['PATH']}")
-
-
-def typed(commands: str, folder: Path, env: dict[str, str]) -> str:
-    """Type these lines into a shell; the first that fails ends the test with what it said."""
-    answer = subprocess.run(["sh", "-e", "-c", commands], cwd=folder, env=env, capture_output=True, text=True, timeout=240)
-    assert answer.returncode == 0, f"{commands}\n{answer.stdout}{answer.stderr}"
-    return answer.stdout
 
 
 def blocks(page: str, language: str) -> list[str]:

@@ -23,14 +23,16 @@ if TYPE_CHECKING:
 @click.option("--smtp", help="smtp://user:password@host:587?starttls=1, smtps://..., or mailbox:// (the default: nothing leaves).")
 def command(data: str | None, port: int | None, host: str | None, public_url: str | None, clock: str, smtp: str | None) -> None:
     """Open the door, the interface and the workers; an empty directory is made ready first."""
+    from parcours.api import server
     from parcours.settings import from_environment
     from parcours.wiring import initialized
 
     boot = from_environment(data, port=port, host=host, public_url=public_url, clock=clock, smtp=smtp)
     with said_clearly():
+        door = server.listen(boot.host, boot.port)  # first of all: nothing is made when the port is taken
         if not initialized(boot.directory):
             _first_time(boot.directory)
-        serve(boot)
+        serve(boot, door=door)
 
 
 def serve(boot: "Boot", *, demo: bool = False, door: "socket | None" = None) -> None:
@@ -76,4 +78,5 @@ def _first_time(directory: Path) -> None:
     made = initialize(directory, "owner@localhost", password)
     click.echo(f"{directory} is new. Sign in as owner@localhost with the password {password} (shown once).")
     click.echo(f"Write key for your site and apps: {made.write_key}")
-    click.echo("Next: connect a site or an app (see the first screen), or bring what you have: parcours import contacts FILE.csv")
+    click.echo("Its time zone is Europe/Paris; another one: parcours settings set zone America/Montreal")
+    click.echo("Next: open the address below. The first screen shows how to bring events in and how to publish a first journey.")

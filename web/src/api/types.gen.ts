@@ -305,6 +305,18 @@ export type KeysAnswer = {
      * Import Command
      */
     import_command: string;
+    /**
+     * Template
+     */
+    template: string;
+    /**
+     * Journey
+     */
+    journey: string;
+    /**
+     * Publish Commands
+     */
+    publish_commands: string;
 };
 
 /**

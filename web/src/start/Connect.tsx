@@ -5,7 +5,7 @@ import { Copyable } from '../ui/Copyable'
 import { Failure, Loading } from '../ui/States'
 import classes from './Connect.module.css'
 
-/** What to do next with an empty workspace: send events, put the snippet in a site, or import what one has. */
+/** What to do next with an empty workspace: a first event, a first journey and its mail, then one's site and what one has. */
 export function Connect() {
   const { t } = useTranslation()
   const read = useQuery(readKeysOptions())
@@ -24,6 +24,14 @@ export function Connect() {
         <h2>{t('connect.tryTitle')}</h2>
         <p>{t('connect.tryMore')}</p>
         <Copyable label={t('connect.terminal')} text={keys.curl} />
+      </li>
+      <li>
+        <h2>{t('connect.journeyTitle')}</h2>
+        <p>{t('connect.journeyMore')}</p>
+        <Copyable label="thank-you-mail.yaml" text={keys.template} />
+        <Copyable label="thank-you.yaml" text={keys.journey} />
+        <Copyable label={t('connect.terminal')} text={keys.publish_commands} />
+        <p>{t('connect.journeyThen')}</p>
       </li>
       <li>
         <h2>{t('connect.siteTitle')}</h2>

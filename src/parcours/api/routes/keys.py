@@ -1,10 +1,34 @@
 """How to connect a site: the write key, the snippet, the import command."""
 
+from typing import Final
+
 from fastapi import APIRouter, Depends
 
 from parcours.api.guard import Held, signed_in
 from parcours.api.problems import answers
 from parcours.api.wire import Answer
+
+TEMPLATE: Final = """template: thank-you
+topic: service
+from: The Shop <shop@example.org>
+subject: {fr: "Merci pour votre commande", en: "Thank you for your order"}
+html:
+  fr: "<h1>Merci {{ contact.name }} !</h1><p>Votre commande {{ event.order_id }} est bien arrivée.</p>"
+  en: "<h1>Thank you, {{ contact.name }}!</h1><p>Your order {{ event.order_id }} has reached us.</p>"
+"""
+JOURNEY: Final = """journey: thank-you
+title: {fr: Merci, en: Thank you}
+entry:
+  - on: {event: Order Completed}
+reentry: after_exit
+topic: service
+transactional: true
+steps:
+  - {id: thanks, send: {email: thank-you}}
+"""
+PUBLISH: Final = """parcours templates put thank-you-mail.yaml --data {data}
+parcours journeys publish thank-you.yaml --data {data}
+"""
 
 router = APIRouter(prefix="/api/keys", tags=["keys"], dependencies=[Depends(signed_in)], responses=answers(401))
 
@@ -17,6 +41,9 @@ class KeysAnswer(Answer):
     snippet: str
     curl: str
     import_command: str
+    template: str
+    journey: str
+    publish_commands: str
 
 
 @router.get("")
@@ -31,7 +58,10 @@ def read_keys(services: Held) -> KeysAnswer:
         address=address,
         snippet=_snippet(shown, address),
         curl=_curl(shown, address),
-        import_command=f"parcours import contacts contacts.csv --data {services.directory}",
+        import_command=f"parcours import contacts contacts.csv --data {services.directory.resolve()}",
+        template=TEMPLATE,
+        journey=JOURNEY,
+        publish_commands=PUBLISH.format(data=services.directory.resolve()),
     )
 
 
@@ -49,5 +79,6 @@ def _snippet(key: str, address: str) -> str:
 
 
 def _curl(key: str, address: str) -> str:
-    body = '{"userId": "user-42", "event": "Order Completed", "properties": {"value": 30}}'
-    return f"curl -u {key}: -H 'Content-Type: application/json' \\\n  -d '{body}' \\\n  {address}/v1/track\n"
+    known = '{"userId": "user-42", "traits": {"name": "Marie", "email": "user-42@example.org", "language": "fr"}}'
+    order = '{"userId": "user-42", "event": "Order Completed", "properties": {"order_id": "A1", "value": 30}}'
+    return f"curl -u {key}: {address}/v1/identify -d '{known}'\ncurl -u {key}: {address}/v1/track -d '{order}'\n"
