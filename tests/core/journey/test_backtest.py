@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from parcours.core.journey import Linked, Placed, link
-from parcours.core.journey.backtest import Traveller, backtest, backtest_partition
+from parcours.core.journey.backtest import Replay, Traveller, backtest, backtest_partition
 from parcours.core.journey.columns import properties_needed
 from parcours.core.journey.report import Report
 from parcours.core.terms.conditions.columns import Column
@@ -94,9 +94,10 @@ def test_columns_count_what_events_count(seed: int, key: str) -> None:
     people = [(f"person-{events[0].contact}", dice.choice([None, "Asia/Tokyo"])) for events in lives]
     start = START + 5 * 24 * HOUR
     linked = drafts(start)
-    one = last(backtest(linked, key, [Traveller(e[0].contact, *who, e) for who, e in zip(people, lives, strict=True)], start, END))
+    replay = Replay(linked, key, start, END)
+    one = last(backtest(replay, [Traveller(e[0].contact, *who, e) for who, e in zip(people, lives, strict=True)]))
     cut, dictionary = partition(lives, properties_needed(linked))
-    other = backtest_partition(linked, key, cut, dictionary, people, start, END)
+    other = backtest_partition(replay, cut, dictionary, people)
     assert one.entered > 0
     assert replace(one, hashes={}) == replace(other, hashes={})
 
@@ -111,7 +112,7 @@ def test_the_report_says_who_came_who_left_and_why() -> None:
     waited = [Event(2, 1, "Product Added", instant("10:00"), 0, 0, properties={"value": 30, "cart_id": "c"})]
     late = [Event(3, 1, "Product Added", END - HOUR // 2, 0, 0, properties={"value": 30, "cart_id": "c"})]
     people = [Traveller(number, f"p{number}", None, events) for number, events in enumerate((bought, waited, late), 1)]
-    document = last(backtest(linked, "abandoned-cart", people, START, END)).document()
+    document = last(backtest(Replay(linked, "abandoned-cart", START, END), people)).document()
     assert {key: document[key] for key in ("entered", "refused", "goal_reached", "goal_before_first_message", "ended", "still_inside")} == {
         "entered": 3,
         "refused": {"inside": 1},
@@ -120,8 +121,8 @@ def test_the_report_says_who_came_who_left_and_why() -> None:
         "ended": {"goal": 1, "done": 1},
         "still_inside": 1,
     }
-    assert document["steps"]["pause"] == {"arrived": 3, "left": 2, "sent": 0}
-    assert document["steps"]["reminder"] == {"arrived": 1, "left": 1, "sent": 1}
+    assert document["steps"]["pause"] == {"arrived": 3, "left": 2, "sent": 0, "withheld": 0}
+    assert document["steps"]["reminder"] == {"arrived": 1, "left": 1, "sent": 1, "withheld": 0}
     assert document["messages_per_person_week"]["counts"] == {"2": 1}
     assert [sample["contact"] for sample in document["samples"]] == ["p1", "p2", "p3"]
 
@@ -129,6 +130,6 @@ def test_the_report_says_who_came_who_left_and_why() -> None:
 def test_what_came_before_only_fills_registers() -> None:
     linked = drafts(instant("24:00"))
     orders = [Event(1, hour, "Order Completed", instant(f"{hour}:00"), 0, 0, properties={"value": 40}) for hour in (1, 2, 30)]
-    report = last(backtest(linked, "loyal", [Traveller(1, "p", None, orders)], instant("24:00"), END))
+    report = last(backtest(Replay(linked, "loyal", instant("24:00"), END), [Traveller(1, "p", None, orders)]))
     assert report.entered == 1
     assert not report.refused

@@ -125,6 +125,7 @@ class Run:
 
     It rests at `step` until `due`, or is `ready` to go on (a pause may hold it). `watch_from`: event atoms of a wait_for count after it.
     `sent`: by step, how many events were known at its last send, and its visit. `burst`: (instant, steps begun in it).
+    `path`: each step it came to, as (instant, step, lines of the trace before).
     `basis`: what a local wait was computed from. `tested`: when its wait_for was last asked. `event` and `clause`: what let it in.
     """
 
@@ -150,6 +151,7 @@ class Run:
     sent: dict[str, tuple[int, int]] = field(default_factory=dict)
     arms: dict[str, int] = field(default_factory=dict)
     steps_done: int = 0
+    path: list[tuple[int, str, int]] = field(default_factory=list)
     burst: tuple[int, int] = (-1, 0)
     goal_at: int | None = None
     capped_since: int | None = None

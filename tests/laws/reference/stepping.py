@@ -63,7 +63,7 @@ def settle(world: World, person: Person, run: Run, at: int) -> None:
         elif run.steps_done >= MOST_STEPS or (run.burst[0] == at and run.burst[1] >= MOST_AT_ONCE):
             end(person, run, at, "LOOP_GUARD", run.steps_done)
         else:
-            begin(run, at)
+            begin(person, run, at)
             perform(world, person, run, at)
     run.late = 0
 
@@ -73,12 +73,13 @@ def still_matches(world: World, person: Person, run: Run, at: int) -> bool:
     return Reader(world, person, at, run.event).read(person_part(run.clause)) is True
 
 
-def begin(run: Run, at: int) -> None:
+def begin(person: Person, run: Run, at: int) -> None:
     """The run comes to a step."""
     run.steps_done += 1
     run.burst = (at, run.burst[1] + 1 if run.burst[0] == at else 1)
     run.visits[run.step] = run.visits.get(run.step, 0) + 1
     run.since = run.watch_from = at
+    run.path.append((at, run.step, len(person.trace)))
 
 
 def perform(world: World, person: Person, run: Run, at: int) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from parcours.app.pages.step_words import entry_sentence, step_sentences
 from parcours.app.pages.wording import condition, duration
 from parcours.app.ports import FlowCount, RunSummary, StepMessages
-from parcours.core.journey.reasons import Reason
+from parcours.core.journey.reasons import LEAVES, Reason
 
 ENTRY: Final = "@entry"
 DONE: Final = "@done"
@@ -18,11 +18,8 @@ OTHERWISE: Final = frozenset((Reason.ELSE, Reason.ELSE_UNKNOWN))
 KINDS: Final = ("wait_for", "wait", "branch", "split", "send", "tag", "untag", "attribute", "done")
 BY_VALUE: Final = (Reason.CASE, Reason.ARM)
 """Reasons whose first value says which edge was taken."""
-STAYS: Final = frozenset((Reason.CAP_RETRY, Reason.QUIET, Reason.NEXT_SLOT, Reason.RESCHEDULED, Reason.FOLLOWED, Reason.REDIRECTED))
-"""Reasons noted at a step that is not left by them."""
 LEFT: Final = frozenset(("sent", "delivered", "bounced", "complained", "uncertain"))
 """States of a message that left."""
-LEAVES: Final = frozenset(reason for reason in Reason if 30 <= reason < 70) - STAYS
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Backtest: replay stored events of many people through linked journeys, with the kernel that runs them live. Needs numba."""
 
 import hashlib
-from collections import Counter
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -10,42 +10,71 @@ import numpy as np
 
 from parcours.core.journey import layout as at
 from parcours.core.journey.columns import before, events_as_happened, part_of
+from parcours.core.journey.company import met
+from parcours.core.journey.counting import WEEK, count
 from parcours.core.journey.kernel import advance_contacts
 from parcours.core.journey.link import Linked
 from parcours.core.journey.matching import EventWriter
 from parcours.core.journey.naming import Names
 from parcours.core.journey.packing import Packer
-from parcours.core.journey.reasons import ENDS, REFUSALS, Reason, key
+from parcours.core.journey.passages import ENTERED
+from parcours.core.journey.reasons import ENDS, Reason, key
 from parcours.core.journey.references import reference
-from parcours.core.journey.report import Report, StepCount
+from parcours.core.journey.report import OF_EACH, Report
 from parcours.core.journey.rooms import fresh_state, kept_for, larger, room_for
 from parcours.core.journey.state import ContactRecord
 from parcours.core.journey.tables import Events, Ints, State, Tally
 from parcours.core.journey.turning import tell
-from parcours.core.terms.durations import DAY
-from parcours.core.terms.events import Event
+from parcours.core.terms.chance import stable_hash
+from parcours.core.terms.events import Event, Kind
 from parcours.core.trace.partition import Dictionary, Partition
 
 TOGETHER: Final = 500
 """People in one call of the kernel."""
 TOGETHER_IN_COLUMNS: Final = 20_000
-MOST_SAMPLES: Final = 100
-WEEK: Final = 7 * DAY
-SENT: Final = (int(Reason.SENT), int(Reason.WITHHELD))
-ENTERED: Final = (int(Reason.ENTERED), int(Reason.ENTERED_LATER))
-GOALS: Final = (int(Reason.GOAL), int(Reason.GOAL_LATER))
-NOT_SENT: Final = tuple(
-    int(reason)
-    for reason in (
-        Reason.NO_CONSENT,
-        Reason.SUPPRESSED,
-        Reason.COMPLAINT,
-        Reason.FROZEN,
-        Reason.CAPPED,
-        Reason.CAP_GIVEN_UP,
-        Reason.LATE_SKIPPED,
-    )
-)
+INSIDE: Final = "inside"
+"""How a sample ended that had not ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What is replayed: `journey` among the `linked` ones, over [start, end) UTC microseconds.
+
+    With other journeys linked beside it, `alone` is the same without them being published, `without` the same without `journey` being so:
+    published at NEVER, so that events are read once for all three.
+    """
+
+    linked: Linked
+    journey: str
+    start: int
+    end: int
+    alone: Linked | None = None
+    without: Linked | None = None
+
+    @property
+    def programs(self) -> list[int]:
+        """The rows of the journey's programs."""
+        return [row for row, placed in enumerate(self.linked.placed) if placed.program.key == self.journey]
+
+    @property
+    def silent_before(self) -> int:
+        """Before it only registers are filled: the start, or when the first of the other journeys was published."""
+        others = [placed.published_at for placed in self.linked.placed if placed.program.key != self.journey]
+        return min([self.start, *others])
+
+    def report(self) -> Report:
+        """A report that has counted nothing yet."""
+        return Report(self.journey, self.start, self.end, self.linked.zones.names[0])
+
+    def hashes(self, events: str) -> dict[str, str]:
+        """Everything that decided, hashed: the documents and settings, the registers, the events, the zones and the data they are from."""
+        return {
+            "programs": f"{self.linked.key:016x}",
+            "registers": f"{stable_hash('registers', *(str(register.key) for register in self.linked.registers)):016x}",
+            "events": events,
+            "zones": f"{self.linked.zones.key:016x}",
+            "tzdata": self.linked.zones.tzdata,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +87,21 @@ class Traveller:
     events: Sequence[Event]
 
 
-def backtest(
-    linked: Linked, journey: str, people: Iterable[Traveller], start: int, end: int, *, as_lived: bool = False, samples: int = 20
-) -> Iterator[Report]:
-    """The report so far, after each few people; the last one is the whole. UTC microseconds; the period is [start, end).
+def backtest(replay: Replay, people: Iterable[Traveller], *, as_lived: bool = False) -> Iterator[Report]:
+    """The report so far, after each few people; the last one is the whole.
 
     Events before `start` only fill registers. `as_happened` (the default) an event counts when it occurred; `as_lived` when it was turned,
     and history starts nothing, as it was live.
     """
-    whole = Report(journey, start, end)
+    whole = replay.report()
     digest = hashlib.blake2b(digest_size=16)
     for group in _groups(people):
-        part = _replay(linked, journey, [_ordered(person, end, as_lived) for person in group], start, end, samples - len(whole.samples))
-        for person in group:
+        placed = [_ordered(person, replay, as_lived) for person in group]
+        for person in placed:
             digest.update(_mark(person))
-        whole.merge(part)
+        whole.merge(_replay(replay, placed))
         yield whole
-    zones = linked.zones
-    whole.hashes = {"programs": f"{linked.key:016x}", "events": digest.hexdigest(), "zones": f"{zones.key:016x}", "tzdata": zones.tzdata}
+    whole.hashes = replay.hashes(digest.hexdigest())
     yield whole
 
 
@@ -90,80 +116,78 @@ def _groups(people: Iterable[Traveller]) -> Iterator[list[Traveller]]:
         yield group
 
 
-def _ordered(person: Traveller, end: int, as_lived: bool) -> Traveller:
+def _ordered(person: Traveller, replay: Replay, as_lived: bool) -> Traveller:
     """The events before the end, by the instant at which they count."""
-    placed = person.events if as_lived else [replace(event, turned=event.occurred, history=False) for event in person.events]
-    inside = sorted((event for event in placed if event.turned < end), key=lambda event: (event.turned, event.seq))
+    placed = person.events if as_lived else [_as_happened(event, replay.journey) for event in person.events]
+    inside = sorted((event for event in placed if event.turned < replay.end), key=lambda event: (event.turned, event.seq))
     return replace(person, events=inside)
 
 
+def _as_happened(event: Event, journey: str) -> Event:
+    """The event as if it had been turned when it occurred; a receipt of the journey itself is of no run of this replay."""
+    properties = event.properties
+    if event.kind == Kind.RECEIPT and properties.get("journey") == journey:
+        properties = {name: value for name, value in properties.items() if name != "run"}
+    return replace(event, turned=event.occurred, history=False, properties=properties)
+
+
 def _mark(person: Traveller) -> bytes:
-    """What identifies a person's events in the report's hash."""
-    text = "|".join(f"{event.seq}:{event.occurred}:{event.name}" for event in person.events)
-    return f"{person.public_id}|{text}\n".encode("utf-8", "surrogatepass")
+    """What identifies a person's events in the report's hash: everything the replay may look at."""
+    told = [(event.turned, event.seq, event.name, event.kind, event.history, event.properties) for event in person.events]
+    text = json.dumps([person.public_id, person.zone, told], sort_keys=True, default=str)
+    return f"{text}\n".encode("utf-8", "surrogatepass")
 
 
-def backtest_partition(
-    linked: Linked,
-    journey: str,
-    partition: Partition,
-    dictionary: Dictionary,
-    people: Sequence[tuple[str, str | None]],
-    start: int,
-    end: int,
-    *,
-    samples: int = 20,
-) -> Report:
+def backtest_partition(replay: Replay, partition: Partition, dictionary: Dictionary, people: Sequence[tuple[str, str | None]]) -> Report:
     """The report of one partition, `as_happened`, without looking at single events: for millions of them.
 
     `people` are (public id, zone) of the partition's contacts, in their order; `partition` brings the columns of `properties_needed`.
     """
+    linked = replay.linked
     names = Names(linked)
-    inside = before(partition, end)
+    inside = before(partition, replay.end)
     events = events_as_happened(linked, names, inside, dictionary)
-    whole = Report(journey, start, end)
+    whole = replay.report()
     for first in range(0, len(people), TOGETHER_IN_COLUMNS):
         some = people[first : first + TOGETHER_IN_COLUMNS]
         part = part_of(events, first, first + len(some))
         records = [ContactRecord(row, public_id, zone) for row, (public_id, zone) in enumerate(some)]
-        report = _counted(linked, journey, records, Packer(linked, names), part, fresh_state(linked, records), start, end)
-        report.samples = report.samples[: max(0, samples - len(whole.samples))]
-        whole.merge(report)
+        whole.merge(_counted(replay, records, Packer(linked, names), part, fresh_state(linked, records)))
     traces = inside.traces
     digest = hashlib.blake2b(
         b"".join(each.tobytes() for each in (traces.contact, traces.occurred, traces.seq, traces.event)), digest_size=16
     )
-    whole.hashes = {"programs": f"{linked.key:016x}", "events": digest.hexdigest(), "zones": f"{linked.zones.key:016x}"}
+    whole.hashes = replay.hashes(digest.hexdigest())
     return whole
 
 
-def _replay(linked: Linked, journey: str, people: Sequence[Traveller], start: int, end: int, samples: int) -> Report:
-    names = Names(linked)
-    packer, writer = Packer(linked, names), EventWriter(linked, names)
+def _replay(replay: Replay, people: Sequence[Traveller]) -> Report:
+    names = Names(replay.linked)
+    packer, writer = Packer(replay.linked, names), EventWriter(replay.linked, names)
     records = [ContactRecord(person.contact, person.public_id, person.zone) for person in people]
     state = packer.pack(records)
     for row, person in enumerate(people):
         writer.contact(row, person.events)
     events = writer.write([person.public_id for person in people])
-    report = _counted(linked, journey, records, packer, events, state, start, end)
-    report.samples = report.samples[: max(0, samples)]
-    return report
+    return _counted(replay, records, packer, events, state)
 
 
-def _counted(
-    linked: Linked, journey: str, records: Sequence[ContactRecord], packer: Packer, events: Events, state: State, start: int, end: int
-) -> Report:
+def _counted(replay: Replay, records: Sequence[ContactRecord], packer: Packer, events: Events, state: State) -> Report:
     """Run the kernel, and count what came out."""
-    out, tally = _run(linked, events, state, start, end)
-    programs = [row for row, placed in enumerate(linked.placed) if placed.program.key == journey]
+    linked, programs = replay.linked, replay.programs
+    out = _run(replay, linked, events, state)
     mine = out[np.isin(out[:, at.O_PROGRAM], programs)]
-    report = Report(journey, start, end, people=len(records), events=len(events.turned))
-    _count(report, linked, mine, tally, programs)
-    _sample(report, linked, records, packer, mine, MOST_SAMPLES)
+    report = replay.report()
+    report.people, report.events = len(records), len(events.turned)
+    count(report, linked, mine, programs)
+    if replay.alone is not None and replay.without is not None:
+        alone, without = (_run(replay, other, events, state) for other in (replay.alone, replay.without))
+        report.company = met(linked, replay.journey, replay.start, WEEK, out, alone, without)
+    _sample(report, linked, records, packer, mine)
     return report
 
 
-def _run(linked: Linked, events: Events, state: State, start: int, end: int) -> tuple[Ints, Tally]:
+def _run(replay: Replay, linked: Linked, events: Events, state: State) -> Ints:
     """Every row the kernel writes, arrivals included."""
     contacts = len(state.contacts)
     programs, rows = len(linked.tables.programs), len(linked.tables.steps)
@@ -181,40 +205,28 @@ def _run(linked: Linked, events: Events, state: State, start: int, end: int) -> 
     given, counted, done = (reference(linked.tables), reference(events), reference(state)), reference(tally), 0
     while done < contacts:
         room.n[at.N_COUNTING] = 1
-        done = int(advance_contacts(*given, reference(nowhere), reference(room), counted, done, end, start))
+        done = int(advance_contacts(*given, reference(nowhere), reference(room), counted, done, replay.end, replay.silent_before))
         if done < contacts:
             room, _ = larger(room, kept_for(state))
-    return room.out[: room.n[at.N_OUT]], tally
+    return room.out[: room.n[at.N_OUT]]
 
 
-def _count(report: Report, linked: Linked, out: Ints, tally: Tally, programs: Sequence[int]) -> None:
-    reasons = Counter(out[:, at.O_REASON].tolist())
-    report.entered = sum(reasons[reason] for reason in ENTERED)
-    report.refused = Counter({key(reason): reasons[reason] for reason in REFUSALS if reasons[reason]})
-    report.ended = Counter({key(reason): reasons[reason] for reason in ENDS if reasons[reason]})
-    report.not_sent = Counter({key(Reason(reason)): reasons[reason] for reason in NOT_SENT if reasons[reason]})
-    goals = out[np.isin(out[:, at.O_REASON], GOALS)]
-    report.goal_reached = len(goals)
-    report.goal_before_first_message = int((goals[:, at.O_V1] == 0).sum())
-    report.still_inside = int(sum(tally.people[program, at.T_INSIDE] for program in programs))
-    for row, (program, place) in enumerate(linked.row_steps):
-        ids = linked.placed[program].program.step_ids
-        if program in programs and place < len(ids) - 1:
-            arrived, sent, standing = (int(number) for number in tally.steps[row])
-            report.steps[ids[place]] = StepCount(arrived, arrived - standing, sent)
-    sends = out[np.isin(out[:, at.O_REASON], SENT)]
-    weeks = Counter(zip(sends[:, at.O_CONTACT].tolist(), ((sends[:, at.O_AT] - report.start) // WEEK).tolist(), strict=True))
-    report.weeks = Counter(weeks.values())
-
-
-def _sample(report: Report, linked: Linked, records: Sequence[ContactRecord], packer: Packer, out: Ints, most: int) -> None:
-    """Traces of the first people who entered."""
-    entered = out[np.isin(out[:, at.O_REASON], ENTERED)][:, at.O_CONTACT]
-    chosen = list(dict.fromkeys(entered.tolist()))[: max(0, most)]
-    rows = out[np.isin(out[:, at.O_CONTACT], chosen) & (out[:, at.O_REASON] != at.ARRIVED)]
+def _sample(report: Report, linked: Linked, records: Sequence[ContactRecord], packer: Packer, out: Ints) -> None:
+    """Traces of the first people of each way of ending: `ended` is how a person's last run in the journey did."""
+    told = out[np.isin(out[:, at.O_REASON], (*ENTERED, *(int(reason) for reason in sorted(ENDS))))]
+    last = {int(row[at.O_CONTACT]): int(row[at.O_REASON]) for row in told}
+    entered = dict.fromkeys(told[np.isin(told[:, at.O_REASON], ENTERED), at.O_CONTACT].tolist())
+    chosen: dict[int, str] = {}
+    for contact in entered:
+        ended = INSIDE if last[contact] in ENTERED else key(Reason(last[contact]))
+        if sum(other == ended for other in chosen.values()) < OF_EACH:
+            chosen[contact] = ended
+    rows = out[np.isin(out[:, at.O_CONTACT], list(chosen)) & (out[:, at.O_REASON] != at.ARRIVED)]
+    place = {record.contact: row for row, record in enumerate(records)}
     traces: dict[int, list[dict[str, Any]]] = {}
     for entry in tell(linked, records, packer, rows)[1]:
         line = {"at": entry.at, "step": entry.step, "reason": key(Reason(entry.reason)), "v1": entry.v1, "v2": entry.v2}
-        traces.setdefault(entry.contact, []).append(line)
-    public = {record.contact: record.public_id for record in records}
-    report.samples = [{"contact": public[contact], "trace": lines} for contact, lines in traces.items()]
+        traces.setdefault(place[entry.contact], []).append(line)
+    report.samples = [
+        {"contact": records[contact].public_id, "ended": chosen[contact], "trace": lines} for contact, lines in traces.items()
+    ]

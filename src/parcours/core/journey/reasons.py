@@ -75,6 +75,15 @@ REFUSALS: Final = frozenset(
 ENDS: Final = frozenset((Reason.GOAL, Reason.EXIT, Reason.DONE, Reason.UNMATCHED, Reason.LOOP_GUARD, Reason.MERGED, Reason.STEP_REMOVED))
 """The reasons that end a run, or finish it (DONE, STEP_REMOVED)."""
 
+HOLDS: Final = frozenset((Reason.QUIET, Reason.CAP_RETRY, Reason.NEXT_SLOT))
+"""The reasons why a message waits."""
+
+STAYS: Final = HOLDS | {Reason.RESCHEDULED, Reason.FOLLOWED, Reason.REDIRECTED}
+"""The reasons noted at a step that is not left by them."""
+
+LEAVES: Final = frozenset(reason for reason in Reason if Reason.WAITED <= reason < Reason.GOAL) - STAYS
+"""The reasons by which a run goes from a step to another."""
+
 SENTENCES: Final[dict[Reason, tuple[str, str, str]]] = {
     Reason.ENTERED: ("Entered the journey.", "Est entré dans le parcours.", "v1 entry number, v2 arm"),
     Reason.ENTERED_LATER: (
