@@ -10,7 +10,7 @@ from typing import Any
 
 from parcours.app.exclusive import Exclusive, Leasing
 from parcours.app.initialize import Made, initialize_workspace
-from parcours.app.ports import Channel, Clock, Store
+from parcours.app.ports import Channel, Clock, RowFiles, Store
 from parcours.app.ports.sql import EventSql
 from parcours.app.services import DemoControls, Services
 from parcours.clock import DemoClock, SystemClock, real_now
@@ -114,6 +114,13 @@ def open_reading(boot: Boot) -> Iterator[Services]:
     with contextlib.closing(open_store(directory.database, writable=False)) as store:
         clock = _clock(boot, directory.boot, store, remember=False)
         yield _services(boot, directory, store, clock, {}, lambda: None)
+
+
+def row_files() -> RowFiles:
+    """Files of rows that people bring, for commands that need no data directory."""
+    from parcours.lake.files import LocalFiles
+
+    return LocalFiles()
 
 
 def event_sql(boot: Boot) -> EventSql:

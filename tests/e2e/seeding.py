@@ -1,6 +1,7 @@
 """A small workspace for looking at: people at every stage, two journeys with people inside, decisions, messages and mails."""
 
 import contextlib
+import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -61,40 +62,90 @@ WIN_BACK: Final[dict[str, Any]] = {
 
 
 REPORT: Final[dict[str, Any]] = {
+    "form": 1,
+    "journey": "thank-you",
+    "document": THANKS,
     "saved_at": NOON,
+    "forgotten": 0,
+    "strict_consent": False,
+    "as_lived": False,
     "from": NOON - 350 * DAY,
     "to": NOON,
+    "zone": "Europe/Paris",
     "people": 4338,
     "events": 38_204,
     "entered": 4210,
+    "holdout": 0,
     "refused": {"cooling": 9120, "history": 14},
     "steps": {
-        "pause": {"arrived": 4210, "left": 4188, "sent": 0},
-        "thanks": {"arrived": 4188, "left": 4188, "sent": 4020},
-        "reacted": {"arrived": 4188, "left": 4055, "sent": 0},
-        "worth": {"arrived": 3900, "left": 3900, "sent": 0},
-        "again": {"arrived": 1710, "left": 1710, "sent": 1702},
-        "tagged": {"arrived": 155, "left": 155, "sent": 0},
+        "pause": {"arrived": 4210, "left": 4188, "sent": 0, "withheld": 0},
+        "thanks": {"arrived": 4188, "left": 4188, "sent": 4020, "withheld": 0},
+        "reacted": {"arrived": 4188, "left": 4055, "sent": 0, "withheld": 0},
+        "worth": {"arrived": 3900, "left": 3900, "sent": 0, "withheld": 0},
+        "again": {"arrived": 1710, "left": 1710, "sent": 1702, "withheld": 0},
+        "tagged": {"arrived": 155, "left": 155, "sent": 0, "withheld": 0},
+    },
+    "flow": [
+        {"from": None, "to": "pause", "reason": "entered", "value": None, "count": 4210},
+        {"from": "pause", "to": "thanks", "reason": "waited", "value": None, "count": 4188},
+        {"from": "thanks", "to": "reacted", "reason": "sent", "value": None, "count": 4020},
+        {"from": "thanks", "to": "reacted", "reason": "no_consent", "value": None, "count": 130},
+        {"from": "thanks", "to": "reacted", "reason": "capped", "value": None, "count": 38},
+        {"from": "reacted", "to": "tagged", "reason": "matched", "value": None, "count": 155},
+        {"from": "reacted", "to": "worth", "reason": "timed_out", "value": None, "count": 3900},
+        {"from": "worth", "to": "again", "reason": "case", "value": 0, "count": 1710},
+        {"from": "worth", "to": "done", "reason": "else", "value": None, "count": 2190},
+        {"from": "again", "to": "done", "reason": "sent", "value": None, "count": 1702},
+        {"from": "again", "to": "done", "reason": "capped", "value": None, "count": 8},
+        {"from": "tagged", "to": "done", "reason": "tagged", "value": None, "count": 155},
+    ],
+    "rest": {
+        "pause": {"stays": 4188, "mean": 172_800, "median": 172_800, "nine_in_ten": 172_800, "longest": 172_800},
+        "reacted": {"stays": 4055, "mean": 590_000, "median": 604_800, "nine_in_ten": 604_800, "longest": 604_800},
     },
     "goal_reached": 410,
     "goal_before_first_message": 96,
     "ended": {"done": 3645, "goal": 410},
     "still_inside": 155,
-    "not_sent": {"no_consent": 130, "capped": 38},
+    "not_sent": {"no_consent": 130, "capped": 46},
+    "held": {"quiet": 812},
+    "lost_while_held": {"quiet": 12},
+    "unknown": {"reacted": 3900},
+    "messages_per_day": [
+        {
+            "day": str(dt.date(2010, 12, 1) + dt.timedelta(days=day)),
+            "channel": "email",
+            "messages": 3 + day * 37 % 29 + (40 if day % 7 == 2 else 0),
+        }
+        for day in range(350)
+        if day % 7 != 5
+    ],
     "messages_per_person_week": {"person_weeks": 5412, "mean": 1.0573, "most": 2, "counts": {"1": 5102, "2": 310}},
+    "other_journeys": {
+        "sent_alone": 5768,
+        "messages_per_person_week": {"person_weeks": 5412, "mean": 1.3101, "most": 4, "counts": {"1": 4100, "2": 990, "3": 300, "4": 22}},
+        "journeys": {"win-back": {"sent": 902, "sent_without": 941, "within_a_day": 118, "people": 97}},
+    },
     "samples": [
         {
             "contact": "00000000-0000-4000-8000-000000000001",
+            "ended": "goal",
             "trace": [
-                {"at": NOON - 260 * DAY, "step": None, "reason": "entered"},
-                {"at": NOON - 258 * DAY, "step": "pause", "reason": "waited"},
-                {"at": NOON - 258 * DAY, "step": "thanks", "reason": "sent"},
-                {"at": NOON - 255 * DAY, "step": "reacted", "reason": "goal"},
+                {"at": NOON - 260 * DAY, "step": "pause", "reason": "entered", "v1": 1, "v2": 0},
+                {"at": NOON - 258 * DAY, "step": "pause", "reason": "waited", "v1": 0, "v2": 0},
+                {"at": NOON - 258 * DAY, "step": "thanks", "reason": "sent", "v1": 0, "v2": 0},
+                {"at": NOON - 255 * DAY, "step": "reacted", "reason": "goal", "v1": 1, "v2": 0},
             ],
         },
         {
+            "contact": "00000000-0000-4000-8000-000000000002",
+            "ended": "done",
+            "trace": [{"at": NOON - 260 * DAY, "step": "pause", "reason": "entered", "v1": 1, "v2": 0}],
+        },
+        {
             "contact": "00000000-0000-4000-8000-00000000ffff",
-            "trace": [{"at": NOON - 260 * DAY, "step": None, "reason": "cooling"}],
+            "ended": "inside",
+            "trace": [{"at": NOON - 260 * DAY, "step": None, "reason": "cooling", "v1": 0, "v2": 0}],
         },
     ],
 }

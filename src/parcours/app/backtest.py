@@ -1,24 +1,48 @@
 """Backtest a draft over stored events, and keep its report."""
 
-import json
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
 from parcours.app.operations import Refusal
-from parcours.app.ports import Tx
+from parcours.app.ports import JourneyVersion, Tx
 from parcours.app.refold import partition_history
+from parcours.app.saved_reports import save, saved
 from parcours.app.services import Services
 from parcours.app.zones import table_of, zone_of
-from parcours.core.journey import Placed, Program, compile_journey, link, parse_journey
-from parcours.core.journey.backtest import Traveller, backtest
+from parcours.core.journey import Linked, Placed, Program, WorkspaceEvent, compile_journey, link, parse_journey
+from parcours.core.journey.backtest import Replay, Traveller, backtest
+from parcours.core.journey.pressure import QUIET_NIGHT
+from parcours.core.journey.timeline import eras
 from parcours.core.terms.events import NEVER, Event
 from parcours.core.terms.ids import PARTITIONS
 
 Progress = Callable[[int, int], None]
-FOLDER = "backtests"
-EVER = (-(2**60), 2**60)
+TRIES: Final = 5
+"""How often a partition is read again whose files were merged into others meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for: the period [start, end) in UTC microseconds (None: from the first event, to the last), and how to read it.
+
+    `strict_consent` writes only to people whose consent is in the events. `as_lived`: events count when they were turned, under the
+    settings, pauses and slow turns of then; else when they occurred, under today's settings.
+    """
+
+    start: int | None = None
+    end: int | None = None
+    strict_consent: bool = False
+    as_lived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the journey meets: the workspace's zone, what happened to the workspace, and the versions of the other journeys."""
+
+    zone: str = "Europe/Paris"
+    events: Sequence[WorkspaceEvent] = ()
+    others: Sequence[Placed] = field(default=())
 
 
 def compiled_draft(document: Mapping[str, Any]) -> Program:
@@ -31,99 +55,122 @@ def compiled_draft(document: Mapping[str, Any]) -> Program:
 
 
 def replay(
-    program: Program,
-    people: Iterator[Traveller],
-    total: int,
-    progress: Progress,
-    *,
-    zones: Sequence[str | None] = (),
-    zone: str = "Europe/Paris",
-    start: int | None = None,
-    end: int | None = None,
-    strict_consent: bool = False,
-    settings: Mapping[str, Any] | None = None,
-    as_lived: bool = False,
+    program: Program, people: Sequence[Traveller], progress: Progress, asked: Asked, met: Surroundings | None = None
 ) -> dict[str, Any]:
-    """The report of one program over people. Without `start` and `end` the period is everything there is."""
-    first, last = EVER[0] if start is None else start, EVER[1] if end is None else end
-    shared = {key: (settings or {})[key] for key in ("caps", "quiet_hours") if key in (settings or {})}
-    linked = link([Placed(program, 1, first)], zones=table_of(zones, zone), strict_consent=strict_consent, **shared)
-    document: Mapping[str, Any] = {}
-    for report in backtest(linked, program.key, people, first, last, as_lived=as_lived):
-        progress(report.people, total)
-        document = report.document()
-    return {**document, "program": program.digest, "strict_consent": strict_consent}
+    """The report of one program over people. Raises Refusal for a period that is none, or when there is nothing to replay."""
+    met = met or Surroundings()
+    start, end = _period(people, asked)
+    zones = table_of([person.zone for person in people], met.zone)
+    live = [placed for placed in met.others if placed.published_at < end]
+
+    def linked(draft: int, others: bool) -> Linked:
+        beside = [placed if others else replace(placed, published_at=NEVER) for placed in live]
+        return _linked([Placed(program, 1, draft), *beside], met.events, zones, asked)
+
+    apart = (linked(start, False), linked(NEVER, True)) if live else ()
+    made = Replay(linked(start, True), program.key, start, end, *apart)
+    for report in backtest(made, people, as_lived=asked.as_lived):
+        progress(report.people, len(people))
+    options = {"strict_consent": asked.strict_consent, "as_lived": asked.as_lived}
+    return {**report.document(), **options, "program": program.digest}
 
 
-def stored_backtest(
-    services: Services,
-    progress: Progress,
-    document: Mapping[str, Any],
-    start: int | None = None,
-    end: int | None = None,
-    strict_consent: bool = False,
-) -> dict[str, Any]:
-    """The report of a draft over everything stored. Raises Refusal."""
+def _linked(placed: Sequence[Placed], events: Sequence[WorkspaceEvent], zones: Any, asked: Asked) -> Linked:
+    """As lived: everything that happened to the workspace. As happened: the settings of today, and the pauses of other journeys."""
+    if asked.as_lived:
+        return link(placed, events, zones=zones, strict_consent=asked.strict_consent)
+    today = eras((), QUIET_NIGHT, asked.strict_consent, events)[-1]
+    pauses = [event for event in events if event.kind in ("paused", "resumed") and event.journey != _drafted(placed)]
+    return link(placed, pauses, today.caps, today.quiet, zones, asked.strict_consent)
+
+
+def _drafted(placed: Sequence[Placed]) -> str:
+    """The journey at hand comes first."""
+    return placed[0].program.key
+
+
+def _period(people: Sequence[Traveller], asked: Asked) -> tuple[int, int]:
+    instants = [event.turned if asked.as_lived else event.occurred for person in people for event in person.events]
+    if not instants:
+        raise Refusal("There are no events to replay. Bring some in first: parcours import events FILE.")
+    start = min(instants) if asked.start is None else asked.start
+    end = max(instants) + 1 if asked.end is None else asked.end
+    if start >= end:
+        raise Refusal("The period ends before it begins: give a --from that is before --to.")
+    return start, end
+
+
+def stored_backtest(services: Services, progress: Progress, document: Mapping[str, Any], **options: Any) -> dict[str, Any]:
+    """The report of a draft over everything stored, beside the journeys live then; options are those of Asked. Raises Refusal."""
     program = compiled_draft(document)
+    met = services.store.read(services.workspace, lambda tx: _surroundings(tx, program.key))
+    people = []
+    for partition in range(PARTITIONS):
+        progress(partition, 2 * PARTITIONS)
+        people += _people(services, partition)
+    total = len(people)
 
-    def facts(tx: Tx) -> tuple[dict[str, Any], int]:
-        return tx.definitions.settings(), tx.people.count()
+    def replayed(done: int, _of: int) -> None:
+        progress(total + done, 2 * total)
 
-    settings, total = services.store.read(services.workspace, facts)
-    people = list(_people(services))
-    return replay(
-        program,
-        iter(people),
-        total,
-        progress,
-        zones=[person.zone for person in people],
-        zone=str(settings.get("zone", "Europe/Paris")),
-        start=start,
-        end=end,
-        strict_consent=strict_consent,
-        settings=settings,
-    )
+    return replay(program, people, replayed, Asked(**options), met)
 
 
 def save_backtest(services: Services, progress: Progress, document: Mapping[str, Any], **options: Any) -> dict[str, Any]:
     """The same, kept as the journey's newest report."""
     report = stored_backtest(services, progress, document, **options)
-    path = _path(services, str(report["journey"]))
-    path.parent.mkdir(exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps({"saved_at": services.clock.now(), **report}, ensure_ascii=False))
-    part.rename(path)
+    save(services, report, document)
     return report
 
 
 def saved_backtest(services: Services, journey: str) -> dict[str, Any] | None:
     """The newest report kept for a journey."""
-    path = _path(services, journey)
-    return json.loads(path.read_text()) if path.is_file() else None
+    return saved(services, journey)
 
 
-def _path(services: Services, journey: str) -> Path:
-    """A journey's key is letters, digits, dots and dashes; anything else cannot name a file."""
-    name = re.sub(r"[^A-Za-z0-9_.-]", "_", journey).lstrip(".")
-    return services.directory / FOLDER / f"{name or '_'}.json"
+def _surroundings(tx: Tx, journey: str) -> Surroundings:
+    versions = [version for version in tx.definitions.journeys() if version.version > 0 and version.journey != journey]
+    return Surroundings(
+        str(tx.definitions.settings().get("zone", "Europe/Paris")),
+        [WorkspaceEvent(**event) for event in tx.definitions.workspace_events()],
+        [_placed(version) for version in versions],
+    )
 
 
-def _people(services: Services) -> Iterator[Traveller]:
-    """Everybody with their events, archived and in the inbox, by contact within each partition."""
-    for partition in range(PARTITIONS):
-        with services.archiving:
-            history = partition_history(services, partition)
-            yield from services.store.read(services.workspace, lambda tx, h=history: _travellers(tx, h))  # type: ignore[misc]
+def _placed(version: JourneyVersion) -> Placed:
+    program = compiled_draft(version.document)
+    return Placed(program, version.version, version.published_at, version.follow, version.redirects)
 
 
-def _travellers(tx: Tx, history: Mapping[int, Sequence[Event]]) -> list[Traveller]:
+def _people(services: Services, partition: int) -> list[Traveller]:
+    """Everybody of a partition with their events, archived and in the inbox, by contact."""
+    for _ in range(TRIES):
+        try:
+            with services.archiving:
+                return _read(services, partition)
+        except FileNotFoundError:
+            continue
+    raise Refusal("The history is being rewritten all the time: run the backtest again when the import or the erasure is over.")
+
+
+def _read(services: Services, partition: int) -> list[Traveller]:
+    """The inbox before the segments: what another process archives meanwhile is then found in both, not in neither."""
+    fresh = services.store.read(services.workspace, lambda tx: _turned(tx, partition))
+    history = partition_history(services, partition)
+    for contact in fresh:
+        history.setdefault(contact, [])
+    return services.store.read(services.workspace, lambda tx: list(_travellers(tx, history, fresh)))
+
+
+def _turned(tx: Tx, partition: int) -> dict[int, list[Event]]:
+    contacts = dict.fromkeys(event.contact for _, event, _, _ in tx.inbox.turned(partition, 10_000_000))
+    return {contact: [event for event in tx.views.inbox_of(contact) if event.turned < NEVER] for contact in contacts}
+
+
+def _travellers(tx: Tx, history: Mapping[int, Sequence[Event]], fresh: Mapping[int, Sequence[Event]]) -> Iterator[Traveller]:
     people = tx.people.load(sorted(history))
-    found = []
     for number in sorted(people):
         contact = people[number]
-        if contact.erased or contact.merged_into is not None:
-            continue
-        fresh = [event for event in tx.views.inbox_of(number) if event.turned < NEVER]
-        events = {(event.message_id, event.seq): event for event in (*history[number], *fresh)}
-        found.append(Traveller(number, contact.public_id, zone_of(contact.attributes), list(events.values())))
-    return found
+        if not contact.erased and contact.merged_into is None:
+            events = {(event.message_id, event.seq): event for event in (*history[number], *fresh.get(number, ()))}
+            yield Traveller(number, contact.public_id, zone_of(contact.attributes), list(events.values()))

@@ -1,4 +1,4 @@
-"""Forget: erase a contact everywhere. Nothing shows it from the commit on; then the history is rewritten without it."""
+"""Forget: erase a contact everywhere. Nothing shows it from the commit on; then the history and saved reports are rewritten without it."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -8,6 +8,7 @@ from typing import Any
 from parcours.app.exclusive import Hold, LeaseLost
 from parcours.app.operations import Refusal
 from parcours.app.ports import Contact, Identity, SegmentFile, Tx
+from parcours.app.saved_reports import scrub
 from parcours.app.services import Services
 from parcours.app.suppression import address_digest, must_stay_silent
 
@@ -31,6 +32,7 @@ def forget_named(services: Services, progress: Progress, *, contact: str) -> dic
         public_id = services.store.write(services.workspace, unit)
         with suppress(LeaseLost):  # who took over meanwhile rewrites what is owed
             rewritten = _rewrite(services, hold, progress)
+    scrub(services)
     return {"contact": public_id, "rewritten_segments": rewritten}
 
 
@@ -41,6 +43,7 @@ def rewrite_history(services: Services) -> int:
     """
     if not services.store.read(services.workspace, lambda tx: tx.erasure.owed()):
         return 0
+    scrub(services)
     with services.archiving as hold:
         owed = services.store.read(services.workspace, lambda tx: tx.erasure.owed())
         rewritten = _rewrite(services, hold, lambda done, total: None)

@@ -48,3 +48,9 @@ class WallClock:
     @staticmethod
     def _utc(moment: dt.datetime) -> int:
         return (moment.astimezone(dt.UTC).replace(tzinfo=None) - EPOCH) // MICROSECOND
+
+
+def day_begins(day: dt.date, zone: str) -> int:
+    """UTC microseconds of the first instant of a day. Raises UnknownZone."""
+    wall = (dt.datetime(day.year, day.month, day.day) - EPOCH) // MICROSECOND
+    return WallClock(zone).instant(wall)

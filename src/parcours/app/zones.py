@@ -41,7 +41,7 @@ def table_of(names: Iterable[str | None], default: str) -> ZoneTable:
 @functools.cache
 def build_zone(name: str) -> Zone:
     """The arrays of one zone: its changes of offset between FIRST and LAST, found to the second."""
-    zone = zoneinfo.ZoneInfo(name)
+    zone = _rules(name)
     transitions, offsets = [-NEVER], [_offset(zone, FIRST)]
     at = FIRST
     while at < LAST:
@@ -56,8 +56,15 @@ def build_zone(name: str) -> Zone:
 
 @functools.cache
 def tzdata_version() -> str:
-    """The version of the tz data in use."""
+    """The version of the tz data that zones are built from: the package's, never the system's, so that two machines agree."""
     return importlib.metadata.version("tzdata")
+
+
+def _rules(name: str) -> zoneinfo.ZoneInfo:
+    """A zone of the tzdata package. Raises as ZoneInfo does, and FileNotFoundError for one that only the system knows."""
+    key = zoneinfo.ZoneInfo(name).key
+    with resources.files("tzdata.zoneinfo").joinpath(*key.split("/")).open("rb") as file:
+        return zoneinfo.ZoneInfo.from_file(file, key=key)
 
 
 def _offset(zone: zoneinfo.ZoneInfo, at: dt.datetime) -> int:
@@ -76,7 +83,7 @@ def _change(zone: zoneinfo.ZoneInfo, low: dt.datetime, high: dt.datetime) -> dt.
 @functools.cache
 def _exists(name: str) -> bool:
     try:
-        zoneinfo.ZoneInfo(name)
+        _rules(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         return False
     return True

@@ -1,159 +1,95 @@
 """parcours backtest: replay stored events, or files of events, through a draft journey."""
 
 import json
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
 
 import click
 
-from parcours.cli.operate import Bar, data_option, reading, said_clearly
-
-
-class Period(TypedDict):
-    """From the first instant on, before the last; None: everything there is (UTC microseconds)."""
-
-    start: int | None
-    end: int | None
+from parcours.cli.operate import Bar, data_option, operator, reading, said_clearly
 
 
 @click.command("backtest")
 @click.argument("journey", type=click.Path(path_type=Path))
-@click.option("--events", "files", multiple=True, type=click.Path(path_type=Path), help="JSON lines of events instead of what is stored.")
-@click.option("--from", "start", help="First day of the period (YYYY-MM-DD) or an instant.")
-@click.option("--to", "end", help="The period ends before this day or instant.")
-@click.option("--zone", default="Europe/Paris", show_default=True, help="Time zone for --events.")
-@click.option(
-    "--strict-consent", is_flag=True, help="Write only to people whose consent is in the events (default: granted unless withdrawn)."
-)
+@click.option("--events", "files", multiple=True, type=click.Path(path_type=Path), help="A file of events instead of what is stored.")
+@click.option("--from", "start", help="The period begins with this day (YYYY-MM-DD) or instant (default: with the first event).")
+@click.option("--to", "end", help="The period ends before this day or instant (default: after the last event).")
+@click.option("--strict-consent", is_flag=True, help="Write only to people whose consent is in the events (default: unless withdrawn).")
+@click.option("--as-lived", is_flag=True, help="Events count when they were worked on, under the settings and pauses of then.")
 @click.option("--json", "out", type=click.Path(path_type=Path), help="Write the report here ('-' prints it).")
+@click.option("--save", is_flag=True, help="Keep the report as the journey's newest, to be read in the interface.")
+@click.option("--map", "pairs", multiple=True, metavar="FIELD[:TYPE]=COLUMN", help="With --events: what a column means.")
+@click.option("--event", default="", metavar="NAME", help="With --events: the name of every event, when no column has it.")
+@click.option("--format", "form", type=click.Choice(["csv", "jsonl", "parquet"]), help="With --events: when the name does not say it.")
+@click.option("--encoding", default="utf-8", show_default=True, help="With --events: the encoding of a text file.")
+@click.option("--delimiter", default=",", show_default=True, help="With --events: what separates cells; `auto` looks at the header.")
+@click.option("--zone", default="", metavar="ZONE", help="With --events: the workspace's time zone (default: Europe/Paris).")
+@click.option("--drop-empty", is_flag=True, help="With --events: leave out empty cells instead of keeping empty texts.")
+@click.option("--rejects", type=click.Path(dir_okay=False, path_type=Path), help="With --events: go on without unreadable rows, kept here.")
 @data_option
-def command(
-    journey: Path,
-    files: tuple[Path, ...],
-    start: str | None,
-    end: str | None,
-    zone: str,
-    strict_consent: bool,
-    out: Path | None,
-    data: str | None,
-) -> None:
-    """What JOURNEY.yaml would have done: who enters, what is sent when, how much; never its effect."""
-    from parcours.app.backtest import compiled_draft, replay, stored_backtest
+def command(journey: Path, files: tuple[Path, ...], out: Path | None, save: bool, data: str | None, **options: Any) -> None:
+    """What JOURNEY.yaml would have done: who enters, what is sent when, how much; never its effect.
+
+    Files are read as `parcours import events` reads them: CSV, JSON lines or Parquet, also compressed.
+    """
     from parcours.cli.documents import read_document
     from parcours.wiring import use_kernel_cache
 
     with said_clearly():
         use_kernel_cache()
         document = read_document(journey)
-        if files:
-            program = compiled_draft(document)
-            people = travellers(files)
-            period = Period(start=_instant(start, zone), end=_instant(end, zone))
-            report = replay(
-                program,
-                iter(people),
-                len(people),
-                Bar(),
-                zones=[p.zone for p in people],
-                zone=zone,
-                strict_consent=strict_consent,
-                **period,
-            )
-        else:
-            with reading(data) as services:
-                known = services.store.read(services.workspace, lambda tx: str(tx.definitions.settings().get("zone", zone)))
-                period = Period(start=_instant(start, known), end=_instant(end, known))
-                report = stored_backtest(services, Bar(), document, strict_consent=strict_consent, **period)
-    if out is not None and str(out) != "-":
-        out.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n")
-        click.echo(f"{out} is written.")
-    elif out is not None:
-        click.echo(json.dumps(report, ensure_ascii=False))
+        asked = {name: options.pop(name) for name in ("start", "end", "strict_consent", "as_lived")}
+        report = _of_files(document, files, asked, options, save) if files else _of_store(document, data, asked, options, save)
+        if out is not None and str(out) != "-":
+            out.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    if out is None:
+        from parcours.cli.backtest_text import show
+
+        show(report)
     else:
-        _print(report)
+        click.echo(json.dumps(report, ensure_ascii=False) if str(out) == "-" else f"{out} is written.")
 
 
-def travellers(files: Sequence[Path]) -> "list[Any]":
-    """People and their events from JSON lines: Segment-shape messages, or rows of `parcours export events`."""
-    from parcours.app.zones import zone_of
-    from parcours.core.journey.backtest import Traveller
-    from parcours.core.terms.event_names import CONTACT_IDENTIFIED
-    from parcours.core.terms.events import Event
-    from parcours.core.terms.ids import public_id_of
+def _of_store(document: dict[str, Any], data: str | None, asked: dict[str, Any], options: dict[str, Any], save: bool) -> dict[str, Any]:
+    """The report over what is stored; kept there when `save` says so."""
+    from parcours.app.backtest import stored_backtest
 
-    people: dict[str, list[Event]] = defaultdict(list)
-    traits: dict[str, dict[str, Any]] = defaultdict(dict)
-    numbers: dict[str, int] = {}
-    for person, name, occurred, properties in _events(files):
-        number = numbers.setdefault(person, len(numbers) + 1)
-        if name == CONTACT_IDENTIFIED:
-            traits[person].update(properties)
-        people[person].append(Event(number, len(people[person]) + 1, name, occurred, occurred, occurred, properties=properties))
-    return [Traveller(numbers[person], public_id_of(person), zone_of(traits[person]), events) for person, events in people.items()]
+    given = [name for name, value in options.items() if value and value not in (",", "utf-8")]
+    if given:
+        raise click.UsageError("How files are read (--map, --event, --format, --zone, --rejects ...) is said together with --events FILE.")
+    with reading(data) as services:
+        zone = services.store.read(services.workspace, lambda tx: str(tx.definitions.settings().get("zone", "Europe/Paris")))
+        period = {**asked, "start": _instant(asked["start"], zone), "end": _instant(asked["end"], zone)}
+        if not save:
+            return stored_backtest(services, Bar(), document, **period)
+    with operator(data) as operate:
+        kept: dict[str, Any] = operate("backtests.save", document=document, **period)
+    return kept
 
 
-def _events(files: Sequence[Path]) -> Iterator[tuple[str, str, int, dict[str, Any]]]:
-    from parcours.app.operations import Refusal
-    from parcours.core.terms.instants import parse_instant
-    from parcours.core.terms.intake import Envelope, Refused, take
+def _of_files(
+    document: dict[str, Any], files: tuple[Path, ...], asked: dict[str, Any], options: dict[str, Any], save: bool
+) -> dict[str, Any]:
+    """The report over files of events, without a data directory."""
+    from parcours.app.backtest import Asked, Surroundings, compiled_draft, replay
+    from parcours.app.event_files import EventFiles, gather
+    from parcours.app.ports import Reading
+    from parcours.wiring import row_files
 
-    for file in files:
-        with file.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines, 1):
-                if not line.strip():
-                    continue
-                try:
-                    row = json.loads(line)
-                    if "type" in row:
-                        taken = take(row, Envelope(received=2**60, history=True, trusted=True))
-                        person = taken.user_id or f"anonymous:{taken.anonymous_id}"
-                        yield person, taken.name, taken.occurred, dict(taken.properties)
-                    else:
-                        occurred = row["occurred"] if isinstance(row["occurred"], int) else parse_instant(row["occurred"])
-                        if occurred is None:
-                            raise ValueError("`occurred` is not an instant")
-                        yield (
-                            str(row.get("user_id") or f"anonymous:{row.get('anonymous_id')}"),
-                            row["event"],
-                            occurred,
-                            row.get("properties") or {},
-                        )
-                except (ValueError, KeyError, TypeError, Refused) as error:
-                    raise Refusal(f"{file} line {number} is not an event: {error}") from error
+    if save or asked["as_lived"]:
+        raise click.UsageError("--save and --as-lived are about what is stored: leave --events out.")
+    program = compiled_draft(document)
+    zone = options["zone"] or "Europe/Paris"
+    how = Reading(options["form"] or "", options["encoding"], options["delimiter"])
+    wanted = EventFiles(files, how, options["pairs"], options["event"], zone, options["drop_empty"], options["rejects"])
+    found = gather(row_files(), wanted, Bar())
+    period = Asked(_instant(asked["start"], zone), _instant(asked["end"], zone), asked["strict_consent"])
+    return {**replay(program, found.people, Bar(), period, Surroundings(zone)), "rows": found.rows, "rows_rejected": found.rejected}
 
 
 def _instant(text: str | None, zone: str) -> int | None:
-    """A day (its first instant in the zone) or an ISO instant, UTC microseconds."""
-    import datetime as dt
-    import zoneinfo
+    """A day (its first instant in the zone) or an instant, UTC microseconds."""
+    from parcours.app.local_times import WallClock
+    from parcours.app.row_values import read_time
 
-    if text is None:
-        return None
-    read = dt.datetime.fromisoformat(text)
-    at = read if read.tzinfo is not None else read.replace(tzinfo=zoneinfo.ZoneInfo(zone))
-    return int(at.timestamp() * 1_000_000)
-
-
-def _print(report: dict[str, Any]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    console = Console()
-    console.print(
-        f"[bold]{report['journey']}[/bold]: {report['entered']:,} entries of {report['people']:,} people, {report['events']:,} events"
-    )
-    table = Table("step", "arrived", "left", "sent")
-    for step, count in report["steps"].items():
-        table.add_row(step, f"{count['arrived']:,}", f"{count['left']:,}", f"{count['sent']:,}")
-    console.print(table)
-    for title, key in (("refused", "refused"), ("not sent", "not_sent"), ("ended", "ended")):
-        if report[key]:
-            console.print(f"{title}: " + ", ".join(f"{reason} {count:,}" for reason, count in report[key].items()))
-    pressure = report["messages_per_person_week"]
-    console.print(f"goal reached {report['goal_reached']:,}, of which before the first message {report['goal_before_first_message']:,}")
-    console.print(
-        f"still inside {report['still_inside']:,}; messages per person and week: mean {pressure['mean']}, most {pressure['most']}"
-    )
-    console.print(report["note"]["en"])
+    return None if text is None else read_time(text, WallClock(zone))

@@ -70,7 +70,8 @@ class Bar:
             from rich.console import Console
             from rich.progress import Progress
 
-            self._progress = Progress(console=Console(stderr=True), transient=True)
+            console = Console(stderr=True)
+            self._progress = Progress(console=console, transient=True, disable=not console.is_terminal)
             self._progress.start()
             self._task = self._progress.add_task("", total=total or None)
         self._progress.update(self._task, completed=done, total=total or None)

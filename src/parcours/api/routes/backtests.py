@@ -1,14 +1,16 @@
 """A journey's backtest: run it, watch it, read it."""
 
+import datetime as dt
 from typing import Any
 
 from fastapi import APIRouter, Depends
 
 from parcours.api.guard import Held, signed_in
-from parcours.api.problems import answers
-from parcours.api.routes.journeys import ReasonCountAnswer, no_such_journey
-from parcours.api.wire import Answer, Instant, Text
+from parcours.api.problems import Refused, answers
+from parcours.api.routes.journeys import EdgeAnswer, NodeAnswer, ReasonCountAnswer, no_such_journey
+from parcours.api.wire import Answer, Body, Instant, Text
 from parcours.app.jobs import Job
+from parcours.app.local_times import day_begins
 from parcours.app.operations import run
 from parcours.app.pages import backtests as page
 from parcours.app.pages.journeys import journey_page
@@ -30,13 +32,18 @@ class JobAnswer(Answer):
 
 
 class StepTotalAnswer(Answer):
-    """What happened at one step."""
+    """What happened at one step; `median`, `nine_in_ten` and `longest` are seconds that those who left had stayed."""
 
     id: str
     sentence: Text
     arrived: int
     left: int
     sent: int
+    withheld: int
+    median: int
+    nine_in_ten: int
+    longest: int
+    unknown: int
 
 
 class WeeksAnswer(Answer):
@@ -55,19 +62,49 @@ class PressureAnswer(Answer):
     counts: list[WeeksAnswer]
 
 
+class DayAnswer(Answer):
+    """Messages of one calendar day on one channel."""
+
+    day: str
+    channel: str
+    messages: int
+
+
+class NeighbourAnswer(Answer):
+    """Another journey that was live then."""
+
+    key: str
+    title: Text
+    sent: int
+    sent_without: int
+    within_a_day: int
+    people: int
+
+
+class CompanyAnswer(Answer):
+    """What this journey and the others do together."""
+
+    sent_alone: int
+    pressure: PressureAnswer
+    journeys: list[NeighbourAnswer]
+
+
 class SampleMomentAnswer(Answer):
     """One decision of a sample."""
 
     at: Instant
     step: str
+    told: Text
     sentence: Text
 
 
 class SampleAnswer(Answer):
-    """One person's way through."""
+    """One person's way through, and how it ended."""
 
     contact: str
     person: str
+    reason: str
+    ended: Text
     moments: list[SampleMomentAnswer]
 
 
@@ -75,20 +112,39 @@ class ReportAnswer(Answer):
     """A saved backtest: exposure, timing and collisions, never effect."""
 
     saved_at: Instant
-    start: Instant | None
-    end: Instant | None
+    start: Instant
+    end: Instant
+    zone: str
+    outdated: bool
+    strict_consent: bool
+    forgotten: int
     people: int
     events: int
     entered: int
+    holdout: int
     refused: list[ReasonCountAnswer]
+    nodes: list[NodeAnswer]
+    edges: list[EdgeAnswer]
     steps: list[StepTotalAnswer]
     goal_reached: int
     goal_before_first_message: int
     ended: list[ReasonCountAnswer]
     still_inside: int
     not_sent: list[ReasonCountAnswer]
+    held: list[ReasonCountAnswer]
+    lost_while_held: list[ReasonCountAnswer]
+    days: list[DayAnswer]
     pressure: PressureAnswer
+    company: CompanyAnswer | None
     samples: list[SampleAnswer]
+
+
+class BacktestBody(Body):
+    """What to replay: days in the workspace's zone, both included (null: from the first event, to the last)."""
+
+    first_day: dt.date | None = None
+    last_day: dt.date | None = None
+    strict_consent: bool = False
 
 
 class BacktestAnswer(Answer):
@@ -109,13 +165,16 @@ def read_backtest(key: str, services: Held) -> dict[str, Any]:
     return {"job": services.jobs.latest(KIND, key), "report": None if saved is None else page.told_report(services, key, saved)}
 
 
-@router.post("", response_model=JobAnswer, status_code=202, responses=answers(403, 415))
-def run_backtest(key: str, services: Held) -> Job:
-    """Replay the whole history through the journey as it stands; one run at a time for each journey."""
+@router.post("", response_model=JobAnswer, status_code=202, responses=answers(403, 415, 422))
+def run_backtest(key: str, services: Held, asked: BacktestBody) -> Job:
+    """Replay the history through the journey as it stands; one run at a time for each journey."""
     shown = journey_page(services, key)
     if shown is None:
         raise no_such_journey()
-    return services.jobs.start(KIND, key, lambda job: _replay(services, job, dict(shown.document)))
+    zone = services.store.read(services.workspace, lambda tx: str(tx.definitions.settings().get("zone", "Europe/Paris")))
+    period = _period(asked, zone)
+    arguments = {"document": dict(shown.document), **period, "strict_consent": asked.strict_consent}
+    return services.jobs.start(KIND, key, lambda job: _replay(services, job, arguments))
 
 
 @router.delete("", status_code=204, responses=answers(403))
@@ -126,5 +185,13 @@ def stop_backtest(key: str, services: Held) -> None:
         services.jobs.cancel(job.id)
 
 
-def _replay(services: Services, job: Job, document: dict[str, Any]) -> None:
-    run(services, "backtests.save", {"document": document, "end": services.clock.now()}, job.progress)
+def _period(asked: BacktestBody, zone: str) -> dict[str, int | None]:
+    """The instants of the period. Raises Refused when it ends before it begins."""
+    if asked.first_day and asked.last_day and asked.first_day > asked.last_day:
+        raise Refused(422, "no_period", "The period ends before it begins.")
+    after = None if asked.last_day is None else asked.last_day + dt.timedelta(days=1)
+    return {name: None if day is None else day_begins(day, zone) for name, day in (("start", asked.first_day), ("end", after))}
+
+
+def _replay(services: Services, job: Job, arguments: dict[str, Any]) -> None:
+    run(services, "backtests.save", arguments, job.progress)
