@@ -17,10 +17,10 @@ from parcours.app.row_values import Unmappable
 from parcours.app.zones import zone_of
 from parcours.core.journey.backtest import Traveller
 from parcours.core.people.identity import Key, Known, Resolution, alias, resolve
-from parcours.core.terms.event_names import BY_PARCOURS, CONTACT_IDENTIFIED
+from parcours.core.terms.event_names import CONTACT_IDENTIFIED
 from parcours.core.terms.events import Event, Kind
 from parcours.core.terms.ids import public_id_of
-from parcours.core.terms.intake import Envelope, Intake, Refused, take
+from parcours.core.terms.intake import BY_PARCOURS, Envelope, Intake, Refused, take
 
 Progress = Callable[[int, int], None]
 NO_TIME: Final = 2**60

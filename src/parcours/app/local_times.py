@@ -1,8 +1,10 @@
-"""Wall clocks of imported files as instants, by the system's tz data."""
+"""Wall clocks of imported files as instants, by the tz data that the kernel's zones are built from."""
 
 import datetime as dt
 import zoneinfo
 from typing import Final
+
+from parcours.app.zones import rules
 
 EPOCH: Final = dt.datetime(1970, 1, 1)
 MICROSECOND: Final = dt.timedelta(microseconds=1)
@@ -17,7 +19,7 @@ class WallClock:
 
     def __init__(self, name: str) -> None:
         try:
-            self._zone = zoneinfo.ZoneInfo(name)
+            self._zone = rules(name)
         except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
             raise UnknownZone(f"There is no time zone called {name!r}: give one such as Europe/Paris or UTC.") from None
 

@@ -41,7 +41,7 @@ def table_of(names: Iterable[str | None], default: str) -> ZoneTable:
 @functools.cache
 def build_zone(name: str) -> Zone:
     """The arrays of one zone: its changes of offset between FIRST and LAST, found to the second."""
-    zone = _rules(name)
+    zone = rules(name)
     transitions, offsets = [-NEVER], [_offset(zone, FIRST)]
     at = FIRST
     while at < LAST:
@@ -60,7 +60,7 @@ def tzdata_version() -> str:
     return importlib.metadata.version("tzdata")
 
 
-def _rules(name: str) -> zoneinfo.ZoneInfo:
+def rules(name: str) -> zoneinfo.ZoneInfo:
     """A zone of the tzdata package. Raises as ZoneInfo does, and FileNotFoundError for one that only the system knows."""
     key = zoneinfo.ZoneInfo(name).key
     with resources.files("tzdata.zoneinfo").joinpath(*key.split("/")).open("rb") as file:
@@ -83,7 +83,7 @@ def _change(zone: zoneinfo.ZoneInfo, low: dt.datetime, high: dt.datetime) -> dt.
 @functools.cache
 def _exists(name: str) -> bool:
     try:
-        _rules(name)
+        rules(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         return False
     return True

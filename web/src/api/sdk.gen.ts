@@ -112,9 +112,16 @@ export const readBacktest = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Run Backtest
  *
- * Replay the whole history through the journey as it stands; one run at a time for each journey.
+ * Replay the history through the journey as it stands; one run at a time for each journey.
  */
-export const runBacktest = <ThrowOnError extends boolean = false>(options: Options<RunBacktestData, ThrowOnError>): RequestResult<RunBacktestResponses, RunBacktestErrors, ThrowOnError> => (options.client ?? client).post<RunBacktestResponses, RunBacktestErrors, ThrowOnError>({ url: '/api/journeys/{key}/backtest', ...options });
+export const runBacktest = <ThrowOnError extends boolean = false>(options: Options<RunBacktestData, ThrowOnError>): RequestResult<RunBacktestResponses, RunBacktestErrors, ThrowOnError> => (options.client ?? client).post<RunBacktestResponses, RunBacktestErrors, ThrowOnError>({
+    url: '/api/journeys/{key}/backtest',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
 
 /**
  * Read People

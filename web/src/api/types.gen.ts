@@ -15,6 +15,26 @@ export type BacktestAnswer = {
 };
 
 /**
+ * BacktestBody
+ *
+ * What to replay: days in the workspace's zone, both included (null: from the first event, to the last).
+ */
+export type BacktestBody = {
+    /**
+     * First Day
+     */
+    first_day?: string | null;
+    /**
+     * Last Day
+     */
+    last_day?: string | null;
+    /**
+     * Strict Consent
+     */
+    strict_consent?: boolean;
+};
+
+/**
  * ClockAnswer
  *
  * The workspace's clock; `speed` in workspace seconds per real second.
@@ -67,6 +87,23 @@ export type ClockBody = {
 };
 
 /**
+ * CompanyAnswer
+ *
+ * What this journey and the others do together.
+ */
+export type CompanyAnswer = {
+    /**
+     * Sent Alone
+     */
+    sent_alone: number;
+    pressure: PressureAnswer;
+    /**
+     * Journeys
+     */
+    journeys: Array<NeighbourAnswer>;
+};
+
+/**
  * CountsAnswer
  *
  * Totals of the workspace; messages by state.
@@ -94,6 +131,26 @@ export type CountsAnswer = {
     messages: {
         [key: string]: number;
     };
+};
+
+/**
+ * DayAnswer
+ *
+ * Messages of one calendar day on one channel.
+ */
+export type DayAnswer = {
+    /**
+     * Day
+     */
+    day: string;
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Messages
+     */
+    messages: number;
 };
 
 /**
@@ -554,6 +611,35 @@ export type MoveAnswer = {
 };
 
 /**
+ * NeighbourAnswer
+ *
+ * Another journey that was live then.
+ */
+export type NeighbourAnswer = {
+    /**
+     * Key
+     */
+    key: string;
+    title: Text;
+    /**
+     * Sent
+     */
+    sent: number;
+    /**
+     * Sent Without
+     */
+    sent_without: number;
+    /**
+     * Within A Day
+     */
+    within_a_day: number;
+    /**
+     * People
+     */
+    people: number;
+};
+
+/**
  * NodeAnswer
  *
  * A step, the entry (`@entry`) or the end (`@done`) of a journey.
@@ -780,11 +866,27 @@ export type ReportAnswer = {
     /**
      * Start
      */
-    start: string | null;
+    start: string;
     /**
      * End
      */
-    end: string | null;
+    end: string;
+    /**
+     * Zone
+     */
+    zone: string;
+    /**
+     * Outdated
+     */
+    outdated: boolean;
+    /**
+     * Strict Consent
+     */
+    strict_consent: boolean;
+    /**
+     * Forgotten
+     */
+    forgotten: number;
     /**
      * People
      */
@@ -798,9 +900,21 @@ export type ReportAnswer = {
      */
     entered: number;
     /**
+     * Holdout
+     */
+    holdout: number;
+    /**
      * Refused
      */
     refused: Array<ReasonCountAnswer>;
+    /**
+     * Nodes
+     */
+    nodes: Array<NodeAnswer>;
+    /**
+     * Edges
+     */
+    edges: Array<EdgeAnswer>;
     /**
      * Steps
      */
@@ -825,7 +939,20 @@ export type ReportAnswer = {
      * Not Sent
      */
     not_sent: Array<ReasonCountAnswer>;
+    /**
+     * Held
+     */
+    held: Array<ReasonCountAnswer>;
+    /**
+     * Lost While Held
+     */
+    lost_while_held: Array<ReasonCountAnswer>;
+    /**
+     * Days
+     */
+    days: Array<DayAnswer>;
     pressure: PressureAnswer;
+    company: CompanyAnswer | null;
     /**
      * Samples
      */
@@ -835,7 +962,7 @@ export type ReportAnswer = {
 /**
  * SampleAnswer
  *
- * One person's way through.
+ * One person's way through, and how it ended.
  */
 export type SampleAnswer = {
     /**
@@ -846,6 +973,11 @@ export type SampleAnswer = {
      * Person
      */
     person: string;
+    /**
+     * Reason
+     */
+    reason: string;
+    ended: Text;
     /**
      * Moments
      */
@@ -866,6 +998,7 @@ export type SampleMomentAnswer = {
      * Step
      */
     step: string;
+    told: Text;
     sentence: Text;
 };
 
@@ -976,7 +1109,7 @@ export type StayAnswer = {
 /**
  * StepTotalAnswer
  *
- * What happened at one step.
+ * What happened at one step; `median`, `nine_in_ten` and `longest` are seconds that those who left had stayed.
  */
 export type StepTotalAnswer = {
     /**
@@ -996,6 +1129,26 @@ export type StepTotalAnswer = {
      * Sent
      */
     sent: number;
+    /**
+     * Withheld
+     */
+    withheld: number;
+    /**
+     * Median
+     */
+    median: number;
+    /**
+     * Nine In Ten
+     */
+    nine_in_ten: number;
+    /**
+     * Longest
+     */
+    longest: number;
+    /**
+     * Unknown
+     */
+    unknown: number;
 };
 
 /**
@@ -1524,7 +1677,7 @@ export type ReadBacktestResponses = {
 export type ReadBacktestResponse = ReadBacktestResponses[keyof ReadBacktestResponses];
 
 export type RunBacktestData = {
-    body?: never;
+    body: BacktestBody;
     path: {
         /**
          * Key
@@ -1553,12 +1706,10 @@ export type RunBacktestErrors = {
      */
     415: unknown;
     /**
-     * Validation Error
+     * The request is not complete
      */
-    422: HttpValidationError;
+    422: unknown;
 };
-
-export type RunBacktestError = RunBacktestErrors[keyof RunBacktestErrors];
 
 export type RunBacktestResponses = {
     /**

@@ -47,7 +47,7 @@ export function BacktestRun({ name, job, again }: Props) {
         leftSection={<Play />}
         loading={start.isPending}
         variant={again ? 'default' : 'filled'}
-        onClick={() => start.mutate({ path })}
+        onClick={() => start.mutate({ path, body: {} })}
       >
         {t(again ? 'backtest.again' : 'backtest.run')}
       </Button>

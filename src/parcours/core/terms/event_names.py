@@ -31,22 +31,6 @@ EMAIL_UNSUBSCRIBED: Final = "Email Unsubscribed"
 EMAIL_SKIPPED: Final = "Email Skipped"
 EMAIL_FAILED: Final = "Email Failed"
 
-BY_PARCOURS: Final = frozenset(
-    {
-        EMAIL_SENT,
-        EMAIL_DELIVERED,
-        EMAIL_OPENED,
-        EMAIL_CLICKED,
-        EMAIL_REPLIED,
-        EMAIL_BOUNCED,
-        EMAIL_COMPLAINED,
-        EMAIL_UNSUBSCRIBED,
-        EMAIL_SKIPPED,
-        EMAIL_FAILED,
-    }
-)
-"""What only Parcours itself says: what became of its messages."""
-
 EVERY_TOPIC: Final = "*"
 """A consent to this topic covers every marketing topic of the channel."""
 

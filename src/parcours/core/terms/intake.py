@@ -29,6 +29,21 @@ HISTORY_AGE: Final = DAY
 TRANSIT: Final = 10 * SECOND
 """A difference between sent and received up to this is the way a message took; above it, a wrong clock."""
 
+BY_PARCOURS: Final = frozenset(
+    {
+        names.EMAIL_SENT,
+        names.EMAIL_DELIVERED,
+        names.EMAIL_OPENED,
+        names.EMAIL_CLICKED,
+        names.EMAIL_REPLIED,
+        names.EMAIL_BOUNCED,
+        names.EMAIL_COMPLAINED,
+        names.EMAIL_UNSUBSCRIBED,
+        names.EMAIL_SKIPPED,
+        names.EMAIL_FAILED,
+    }
+)
+"""What only Parcours itself says: what became of its messages."""
 _BY_SECRET_KEY: Final = frozenset(
     {
         names.CONSENT_GRANTED,
@@ -176,7 +191,7 @@ def name_of(message: Mapping[str, Any], call: Call, envelope: Envelope) -> str:
         raise Refused("name_too_long", f"The name of an event has at most {MAX_TEXT} characters.")
     if name == names.CONTACT_IDENTIFIED:
         raise Refused("reserved_name", "Attributes of a contact are set by identify, not by track.")
-    if name in names.BY_PARCOURS:
+    if name in BY_PARCOURS:
         raise Refused("reserved_name", "Only Parcours itself says what became of its messages. Choose another name.")
     if name in _BY_SECRET_KEY and not envelope.trusted:
         raise Refused("needs_secret_key", "Consent, tags, segments and holds are set with the secret key, from a server.")

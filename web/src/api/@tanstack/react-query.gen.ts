@@ -4,7 +4,7 @@ import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOption
 
 import { client } from '../client.gen';
 import { closeSession, openSession, type Options, pauseJourney, readBacktest, readHealth, readJourney, readJourneys, readKeys, readMail, readMailbox, readMailHtml, readOverview, readPeople, readPerson, readReadiness, readSession, readTimeline, resumeJourney, runBacktest, setClock, stopBacktest } from '../sdk.gen';
-import type { CloseSessionData, CloseSessionResponse, OpenSessionData, OpenSessionResponse, PauseJourneyData, PauseJourneyError, PauseJourneyResponse, ReadBacktestData, ReadBacktestError, ReadBacktestResponse, ReadHealthData, ReadHealthResponse, ReadJourneyData, ReadJourneyError, ReadJourneyResponse, ReadJourneysData, ReadJourneysResponse, ReadKeysData, ReadKeysResponse, ReadMailboxData, ReadMailboxError, ReadMailboxResponse, ReadMailData, ReadMailError, ReadMailHtmlData, ReadMailHtmlError, ReadMailHtmlResponse, ReadMailResponse, ReadOverviewData, ReadOverviewResponse, ReadPeopleData, ReadPeopleError, ReadPeopleResponse, ReadPersonData, ReadPersonError, ReadPersonResponse, ReadReadinessData, ReadReadinessResponse, ReadSessionData, ReadSessionResponse, ReadTimelineData, ReadTimelineError, ReadTimelineResponse, ResumeJourneyData, ResumeJourneyError, ResumeJourneyResponse, RunBacktestData, RunBacktestError, RunBacktestResponse, SetClockData, SetClockResponse, StopBacktestData, StopBacktestError, StopBacktestResponse } from '../types.gen';
+import type { CloseSessionData, CloseSessionResponse, OpenSessionData, OpenSessionResponse, PauseJourneyData, PauseJourneyError, PauseJourneyResponse, ReadBacktestData, ReadBacktestError, ReadBacktestResponse, ReadHealthData, ReadHealthResponse, ReadJourneyData, ReadJourneyError, ReadJourneyResponse, ReadJourneysData, ReadJourneysResponse, ReadKeysData, ReadKeysResponse, ReadMailboxData, ReadMailboxError, ReadMailboxResponse, ReadMailData, ReadMailError, ReadMailHtmlData, ReadMailHtmlError, ReadMailHtmlResponse, ReadMailResponse, ReadOverviewData, ReadOverviewResponse, ReadPeopleData, ReadPeopleError, ReadPeopleResponse, ReadPersonData, ReadPersonError, ReadPersonResponse, ReadReadinessData, ReadReadinessResponse, ReadSessionData, ReadSessionResponse, ReadTimelineData, ReadTimelineError, ReadTimelineResponse, ResumeJourneyData, ResumeJourneyError, ResumeJourneyResponse, RunBacktestData, RunBacktestResponse, SetClockData, SetClockResponse, StopBacktestData, StopBacktestError, StopBacktestResponse } from '../types.gen';
 
 /**
  * Close Session
@@ -256,10 +256,10 @@ export const readBacktestOptions = (options: Options<ReadBacktestData>) => query
 /**
  * Run Backtest
  *
- * Replay the whole history through the journey as it stands; one run at a time for each journey.
+ * Replay the history through the journey as it stands; one run at a time for each journey.
  */
-export const runBacktestMutation = (options?: Partial<Options<RunBacktestData>>): UseMutationOptions<RunBacktestResponse, RunBacktestError, Options<RunBacktestData>> => {
-    const mutationOptions: UseMutationOptions<RunBacktestResponse, RunBacktestError, Options<RunBacktestData>> = {
+export const runBacktestMutation = (options?: Partial<Options<RunBacktestData>>): UseMutationOptions<RunBacktestResponse, DefaultError, Options<RunBacktestData>> => {
+    const mutationOptions: UseMutationOptions<RunBacktestResponse, DefaultError, Options<RunBacktestData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await runBacktest({
                 ...options,
