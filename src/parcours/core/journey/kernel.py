@@ -36,6 +36,7 @@ from parcours.core.journey.layout import (
     T_STANDING,
 )
 from parcours.core.journey.machine.codes import typed
+from parcours.core.journey.machine.copying import fill_row
 from parcours.core.journey.machine.instants import instant, look_ahead
 from parcours.core.journey.machine.loading import load, save
 from parcours.core.journey.reasons import Reason
@@ -106,7 +107,8 @@ def advance_contact(t: Tables, s: Room, e: Events, contact: int, until: int, sil
 @part
 def tally_contact(t: Tables, s: Room, y: Tally, start: int) -> None:
     """Add the rows one contact gave, from `start` on, to the counts."""
-    y.seen[:] = 0
+    for program in range(len(y.seen)):
+        fill_row(y.seen, program, 0)
     for place in range(start, s.n[N_OUT]):
         row = s.out[place]
         reason, program, step = row[O_REASON], row[O_PROGRAM], row[O_STEP]

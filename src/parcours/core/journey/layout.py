@@ -242,7 +242,9 @@ N_ZONE_SAID: Final = 14
 """1 once the contact's own zone was said: it is kept by name, also when it is the workspace's."""
 N_WATCH: Final = 15
 """The next instant at which something is due, held or not: an event at it is looked at, whatever it is."""
-SCALARS: Final = 16
+N_MOVABLE: Final = 16
+"""1 when a run may rest at a wait for a local time or a date: another zone or date moves it."""
+SCALARS: Final = 17
 
 # N_OVERFLOW: which room was too small
 ROOM_RUNS: Final = 1

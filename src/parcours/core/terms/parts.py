@@ -71,7 +71,10 @@ class Part:
     def _call(self, context: Any, builder: Any, asked: Any, given: Any) -> Any:
         """A call within the code of the entry at hand; the first one adds the part to it."""
         library = context.active_code_library
-        added = vars(library).setdefault("parts", {})
+        added = vars(library).get("parts")
+        if added is None:
+            added = library.parts = {}
+            _close(library)
         if (self, asked.args) not in added:
             added[self, asked.args] = self._add(context, library, asked)
         return context.call_internal(builder, added[self, asked.args], asked, given)
@@ -80,8 +83,19 @@ class Part:
         flags: Any = Flags()
         flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
         made: Any = compile_internal(context.typing_context, context, library, self.function, asked.args, asked.return_type, flags, {})
-        library.get_function(made.fndesc.mangled_name).linkage = "linkonce_odr"  # not kept where all calls of it are inlined
         return made.fndesc
+
+
+def _close(library: Any) -> None:
+    """Before the whole is optimised its parts become internal: one called once is put where it is called, and no copy of it is kept."""
+    optimize = library._optimize_final_module
+
+    def closed() -> None:
+        for part in library.parts.values():
+            library.get_function(part.mangled_name).linkage = "internal"
+        optimize()
+
+    library._optimize_final_module = closed
 
 
 def _returned(annotation: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Rows from one table to another: without memory of its own, which assigning slices would ask for."""
+"""Rows from one table to another, number by number: the kernel knows no slices."""
 
 from typing import Any
 
@@ -13,6 +13,13 @@ def copy_row(target: NDArray[Any], to: int, source: NDArray[Any], of: int) -> No
     """One row, of tables of equal width."""
     for column in range(source.shape[1]):
         target[to, column] = source[of, column]
+
+
+@part
+def fill_row(target: NDArray[Any], row: int, value: int) -> None:
+    """One row of one number."""
+    for column in range(target.shape[1]):
+        target[row, column] = value
 
 
 @part

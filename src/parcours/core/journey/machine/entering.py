@@ -50,7 +50,7 @@ from parcours.core.journey.layout import (
     W_WAKE,
 )
 from parcours.core.journey.machine.codes import NOBODY, NOTHING, typed
-from parcours.core.journey.machine.copying import copy_waiting
+from parcours.core.journey.machine.copying import copy_waiting, fill_row
 from parcours.core.journey.machine.feeding import bit_of
 from parcours.core.journey.machine.moving import go
 from parcours.core.journey.machine.noting import note, note_run
@@ -110,8 +110,8 @@ def enter(t: Tables, s: Room, e: Events, place: int, instance: int, bits: Bits, 
     run = new_row(s)
     if run < 0:
         return
+    fill_row(s.runs, run, 0)
     row = s.runs[run]
-    row[:] = 0
     row[R_JOURNEY], row[R_PROGRAM], row[R_LINE] = journey, program, place
     row[R_INSTANCE], row[R_ENTRY] = instance, entry
     row[R_ENTERED], row[R_SINCE] = at, at
@@ -121,9 +121,9 @@ def enter(t: Tables, s: Room, e: Events, place: int, instance: int, bits: Bits, 
     row[R_REF] = expected_ref(s, e, journey, instance, entry)
     row[R_BORN] = s.n[N_BORN]
     s.n[N_BORN] += 1
-    s.reactions[run, :] = 0
-    s.visits[run, :] = 0
-    s.draws[run, :] = -1
+    fill_row(s.reactions, run, 0)
+    fill_row(s.visits, run, 0)
+    fill_row(s.draws, run, -1)
     for word in range(len(bits)):
         s.facts[run, word] = bits[word] & t.entry_facts[place, word]
     go(t, s, run, rules[P_FIRST], at)

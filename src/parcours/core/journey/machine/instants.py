@@ -2,9 +2,11 @@
 
 from parcours.core.journey.layout import (
     ALT,
+    DURATION_WAIT,
     N_DIRTY,
     N_DUE,
     N_EDGE,
+    N_MOVABLE,
     N_OVERFLOW,
     N_RUNS,
     N_WAITING,
@@ -43,6 +45,7 @@ from parcours.core.journey.layout import (
     WAIT,
     Z_BIT,
     Z_SAME,
+    A,
 )
 from parcours.core.journey.machine.codes import NOBODY, NOTHING, typed
 from parcours.core.journey.machine.entering import expire, fire_absences, offer, retry, waiting_due
@@ -158,6 +161,8 @@ def reschedule(t: Tables, s: Room, run: int, at: int) -> None:
 @part
 def recompute(t: Tables, s: Room, at: int) -> None:
     """Local times and dates that changed under waiting runs."""
+    if not s.n[N_MOVABLE]:
+        return
     for run in range(s.n[N_RUNS]):
         row = s.runs[run]
         waits = row[R_STATUS] == LIVE and row[R_RESTING] and t.steps[row[R_STEP], OP] == WAIT
@@ -223,10 +228,13 @@ def look_ahead(t: Tables, s: Room, at: int) -> None:
     words = len(s.want)
     for word in range(words):
         s.want[word] = t.base_want[word]
-    unsettled = False
+    unsettled, movable = False, NOTHING
     for run in range(s.n[N_RUNS]):
         row = s.runs[run]
         if row[R_STATUS] == LIVE:
+            step = t.steps[row[R_STEP]]
+            if row[R_RESTING] and step[OP] == WAIT and step[A] != DURATION_WAIT:
+                movable = 1
             woken = after_gaps(t, row[R_WAKE])
             soonest = min(soonest, row[R_EFF], woken, row[R_PUB])
             edge = min(edge, row[R_EFF] - int(row[R_EFF] > row[R_DUE]), woken - int(woken > row[R_WAKE]), row[R_PUB])
@@ -244,16 +252,22 @@ def look_ahead(t: Tables, s: Room, at: int) -> None:
     s.n[N_DUE] = soonest
     s.n[N_EDGE] = edge
     s.n[N_WATCH] = watch
+    s.n[N_MOVABLE] = movable
 
 
 @part
 def instant(t: Tables, s: Room, e: Events, first: int, last: int, at: int, silent_before: int) -> None:
-    """Everything that happens at one instant, its events being rows [first, last); before `silent_before` only registers are filled."""
+    """Everything that happens at one instant, its events being rows [first, last); before `silent_before` only registers are filled.
+
+    What nothing waits for is not looked for: `due` says whether any deadline, alarm or publication lies at the instant or before it.
+    """
     if at < silent_before:
         for event in range(first, last):
             feed_event(t, s, e, event, True)
         return
-    publish(t, s, at)
+    due = min(s.n[N_DUE], s.n[N_WATCH]) <= at
+    if due:
+        publish(t, s, at)
     for event in range(first, last):
         feed_event(t, s, e, event, False)
     recompute(t, s, at)
@@ -262,12 +276,16 @@ def instant(t: Tables, s: Room, e: Events, first: int, last: int, at: int, silen
         s.n[N_DIRTY] = 0
         see_goals(t, s, e, first, last, at)
         see_exits(t, s, e, first, last, at)
-    see_waits(t, s, at, mail)
-    retry(t, s, e, at, mail)
+    if mail or due:
+        see_waits(t, s, at, mail)
+    if s.n[N_WAITING] > 0:
+        retry(t, s, e, at, mail)
     for event in range(first, last):
         offer(t, s, e, event)
-    expire(t, s, at)
-    fire_absences(t, s, e, at)
-    fire(t, s, at)
+    if s.n[N_WAITING] > 0:
+        expire(t, s, at)
+        fire_absences(t, s, e, at)
+    if due or s.n[N_MOVABLE]:
+        fire(t, s, at)
     settle_all(t, s, at)
     look_ahead(t, s, at)

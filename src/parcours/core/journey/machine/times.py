@@ -3,6 +3,7 @@
 from parcours.core.journey.layout import (
     DATE,
     DURATION_WAIT,
+    N_MOVABLE,
     N_ZONE,
     R_BASIS,
     R_DUE,
@@ -155,6 +156,8 @@ def remember_basis(t: Tables, s: Room, run: int) -> None:
     row = t.steps[s.runs[run, R_STEP]]
     s.runs[run, R_ZONE] = s.n[N_ZONE]
     s.runs[run, R_BASIS] = s.row[row[B]] if row[A] == DATE else 0
+    if row[A] != DURATION_WAIT:
+        s.n[N_MOVABLE] = 1
 
 
 @part
