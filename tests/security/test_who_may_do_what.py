@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +17,7 @@ from parcours.app.route import route
 from parcours.app.services import Services
 from tests.api.conftest import QUICK, Visitor, enter
 from tests.e2e.seeding import public_id
+from tests.security.database import database
 
 ACCESS: Final = Path(__file__).with_name("access.txt")
 STRANGER: Final = "stranger@example.org"
@@ -147,34 +147,25 @@ PRIVILEGED: Final = (
 )  # fmt: skip
 
 
-def _database(services: Services) -> list[str]:
-    """Everything the database holds, but for sessions."""
-    from pysqlite3 import dbapi2
-
-    with closing(dbapi2.connect(f"file:{services.directory}/parcours.sqlite?mode=ro", uri=True)) as connection:
-        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'") if name != "sessions"]
-        return [f"{table} {row!r}" for table in sorted(tables) for row in connection.execute(f'SELECT * FROM "{table}"')]
-
-
 def test_no_write_takes_a_field_it_does_not_name(everybody: Services, visitors: dict[str, TestClient]) -> None:
-    before = _database(everybody)
+    before = database(everybody)
     member = visitors["member"]
     for path, body in BODIES.items():
         for name in PRIVILEGED:
             if name not in body:
                 answer = member.post(path, json={**body, name: "owner"})
                 assert (answer.status_code, answer.json()["problems"][0]["path"]) == (422, f"body.{name}"), (path, name)
-    assert _database(everybody) == before
+    assert database(everybody) == before
 
 
 def test_a_body_where_none_is_wanted_changes_nothing(everybody: Services, visitors: dict[str, TestClient]) -> None:
     """Pausing with everything in the body pauses, and that is all."""
     member, hostile = visitors["member"], dict.fromkeys(PRIVILEGED, "owner")
     assert member.post("/api/journeys/thank-you/pause").status_code == 200
-    before = _database(everybody)
+    before = database(everybody)
     assert member.post("/api/journeys/thank-you/resume", json=hostile).status_code == 200
     assert member.post("/api/journeys/thank-you/pause", json=hostile).status_code == 200
-    after = _database(everybody)
+    after = database(everybody)
     changed = {line.split(" ")[0] for line in set(before) ^ set(after)}
     assert changed <= {"contact_states", "journeys", "settings", "sqlite_sequence", "workspace_events"}, changed
 
