@@ -1,10 +1,12 @@
-"""Law 5: what a live system recorded, replayed as lived in one call, gives actions with the same ids.
+"""Law 5: what a live system recorded, replayed as lived, gives actions with the same ids, and the same trace.
 
 The live side is the real thing: the door's intake, a SQLite store, routing, turns at odd times, delivery to the mailbox whose receipts
-come back as events, an archive in between; only the clock is moved by hand.
+come back as events, an archive in between; visitors who turn out to be users, users who turn out to be one, history that comes late,
+somebody who is forgotten. Only the clock is moved by hand.
 """
 
 import random
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -16,33 +18,44 @@ from parcours.app.archive import archive
 from parcours.app.collect import parcel
 from parcours.app.deliver import deliver
 from parcours.app.operations import run
-from parcours.app.ports import Tx
-from parcours.app.refold import in_order, partition_history
-from parcours.app.route import route
 from parcours.app.services import Services
-from parcours.app.turn import turn
-from parcours.app.zones import zone_of
 from parcours.channels.email.mailbox import MailboxChannel
 from parcours.channels.email.render import EmailRenderer
 from parcours.cli.demo_setup import demo_files
 from parcours.cli.documents import read_document
-from parcours.core.journey import advance
-from parcours.core.journey.state import ContactRecord
+from parcours.core.journey.reasons import Reason
 from parcours.core.terms.events import NEVER, Event
-from parcours.core.terms.ids import PARTITIONS
 from parcours.core.terms.intake import Envelope
 from parcours.lake import open_history
 from parcours.lake.files import LocalFiles
 from parcours.store import open_store
-from parcours.workers.drain import drain
-from parcours.workers.shards import EVERYTHING
 from tests.app.sending import Hands
+from tests.system.witness import EVERYBODY, Replay, Witness, lived_lines, recorded
 
 DAY = 86_400_000_000
 HOUR = DAY // 24
 START = 1_320_000_000_000_000
-PEOPLE = 12
-STEPS = 90
+PEOPLE = 10
+VISITORS = 30
+STEPS = 80
+STEP = 7
+"""Microseconds beside each pause, so that no deadline falls on a turn's own instants."""
+CARE: dict[str, Any] = {
+    "journey": "care",
+    "title": {"fr": "Soin", "en": "Care"},
+    "owner": "marie@example.org",
+    "entry": [{"on": {"event": "Order Completed"}, "where": {"event": "Order Completed", "at_least": 2, "within": "20d"}}],
+    "reentry": "after_exit",
+    "goal": {"event": "Order Completed", "within": "2d"},
+    "exit": {"when": "end"},
+    "topic": "offers",
+    "steps": [
+        {"id": "pause", "wait": "5d"},
+        {"id": "tell", "send": {"email": "win-back"}},
+        {"id": "rest", "wait": {"until": {"time": "09:00"}}},
+    ],
+}
+"""Where two who become one are often both inside."""
 
 
 @pytest.fixture
@@ -70,100 +83,114 @@ def collect(services: Services, *messages: dict[str, Any]) -> None:
     services.store.write(1, lambda tx: tx.inbox.append(made.arrivals))
 
 
+def user(chance: random.Random) -> str:
+    return f"u{chance.randrange(PEOPLE)}"
+
+
+def somebody(chance: random.Random) -> dict[str, str]:
+    """A user, or a visitor nobody knows."""
+    return {"userId": user(chance)} if chance.random() < 0.6 else {"anonymousId": f"a{chance.randrange(VISITORS)}"}
+
+
 def happening(services: Services, chance: random.Random, number: int) -> dict[str, Any]:
-    """Something a customer does, or that is said of one, now."""
-    who = {"userId": f"u{chance.randrange(PEOPLE)}", "messageId": f"m{number}"}
-    match chance.randrange(6):
+    """Something a customer does, or that is said of one: now, or some days ago."""
+    who = {**somebody(chance), "messageId": f"m{number}"}
+    match chance.randrange(12):
         case 0:
-            zone = chance.choice(["Europe/Paris", "America/New_York"])
-            return {
-                **who,
-                "type": "identify",
-                "traits": {"email": f"{who['userId']}@example.org", "plan": chance.choice(["a", "b"]), "tz": zone},
-            }
-        case 1:
+            traits = {"plan": chance.choice(["a", "b"]), "timezone": chance.choice(["Europe/Paris", "America/New_York"])}
+            return {**who, "type": "identify", "traits": traits}
+        case 1 | 2:
             kind = chance.choice(["Consent Granted", "Consent Granted", "Consent Withdrawn"])
-            return {
-                **who,
-                "type": "track",
-                "event": kind,
-                "properties": {"channel": "email", "topic": chance.choice(["*", "offers", "service"])},
-            }
-        case _:
-            value = chance.choice([20, 150, 600, 1200])
-            return {
-                **who,
-                "type": "track",
-                "event": "Order Completed",
-                "properties": {"order_id": f"o{number}", "value": value, "currency": "EUR"},
-            }
+            said = {"channel": "email", "topic": chance.choice(["*", "offers", "service", "loyalty"])}
+            return {**who, "type": "track", "event": kind, "properties": said}
+        case 3 | 4:
+            return {"type": "identify", "userId": user(chance), "anonymousId": f"a{chance.randrange(VISITORS)}", "messageId": f"m{number}"}
+        case 5 if chance.random() < 0.2:
+            one, other = chance.sample(range(4, PEOPLE), 2)
+            return {"type": "alias", "userId": f"u{one}", "previousId": f"u{other}", "messageId": f"m{number}"}
+        case form:
+            order = {"order_id": f"o{number}", "value": chance.choice([20, 150, 600, 1200]), "currency": "EUR"}
+            told = {**who, "type": "track", "event": "Order Completed", "properties": order}
+            return {**told, "timestamp": some_days_ago(services, chance)} if form in (6, 7) else told
 
 
-def live(services: Services, chance: random.Random) -> None:
+def some_days_ago(services: Services, chance: random.Random) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime((services.clock.now() - chance.randrange(2, 40) * DAY) / 1e6))
+
+
+def live(services: Services, chance: random.Random) -> Witness:
     """Days of a shop's life, in turns at odd times."""
-    clock = services.clock
+    clock, witness = services.clock, Witness(services)
     assert isinstance(clock, Hands)
     for person in range(PEOPLE):
-        collect(
-            services, {"type": "identify", "userId": f"u{person}", "messageId": f"i{person}", "traits": {"email": f"u{person}@example.org"}}
-        )
+        who, traits = {"userId": f"u{person}"}, {"email": f"u{person}@example.org"}
         granted = {"channel": "email", "topic": "*"}
-        collect(
-            services,
-            {"type": "track", "event": "Consent Granted", "userId": f"u{person}", "messageId": f"c{person}", "properties": granted},
-        )
+        collect(services, {**who, "type": "identify", "messageId": f"i{person}", "traits": traits})
+        collect(services, {**who, "type": "track", "event": "Consent Granted", "messageId": f"c{person}", "properties": granted})
     for number in range(STEPS):
-        clock.pass_time(chance.choice([HOUR // 60, HOUR, 7 * HOUR, DAY, 3 * DAY]))
+        clock.pass_time(chance.choice([HOUR // 60, HOUR, 7 * HOUR, DAY, 3 * DAY]) + STEP)
         for each in range(chance.randrange(4)):
             collect(services, happening(services, chance, number * 10 + each))
-        while route(services) or turn(services, EVERYTHING):
-            pass
+        if number == 20:
+            collect(
+                services, *({"type": "track", "event": "Order Completed", "userId": f"u{n % 2}", "messageId": f"t{n}"} for n in range(4))
+            )
+        if number == 21:
+            collect(services, {"type": "alias", "userId": "u0", "previousId": "u1", "messageId": "one"})
+        witness.work()
         if chance.random() < 0.8:
             deliver(services)
         if chance.random() < 0.1:
             archive(services, enough=1)
-    drain(services)
+        if number == STEPS * 3 // 4:
+            run(services, "contacts.forget", {"contact": "u3"}, lambda _done, _total: None)
+    witness.work()
+    return witness
 
 
-def recorded(services: Services) -> list[tuple[ContactRecord, list[Event]]]:
-    """Everybody as new, with every event that was turned."""
-    found = []
-    for partition in range(PARTITIONS):
-        for number, archived in partition_history(services, partition).items():
+def published(services: Services) -> None:
+    for operation, folder in (("templates.put", "templates"), ("journeys.publish", "journeys")):
+        for file in demo_files(folder):
+            run(services, operation, {"document": read_document(file)}, lambda _done, _total: None)
+    run(services, "journeys.publish", {"document": CARE}, lambda _done, _total: None)
 
-            def unit(tx: Tx, number: int = number, archived: list[Event] = archived) -> tuple[ContactRecord, list[Event]]:
-                contact = tx.people.load([number])[number]
-                fresh = [event for event in tx.views.inbox_of(number) if event.turned < NEVER]
-                return ContactRecord(number, contact.public_id, zone_of(contact.attributes)), in_order((*archived, *fresh))
 
-            found.append(services.store.read(1, unit))
-    return found
+def replayed(services: Services, witness: Witness, events: list[Event]) -> Replay:
+    linked = services.store.read(1, lambda tx: services.link(tx, ["America/New_York"]))
+    people = services.store.read(1, lambda tx: tx.people.load(list(EVERYBODY)))
+    replay = Replay(linked, witness, events, {number: each.public_id for number, each in people.items() if not each.erased})
+    replay.everybody(max((services.clock.now(), *(event.turned for event in events))))
+    return replay
+
+
+def sent(services: Services) -> set[bytes]:
+    return {message.id for message in services.store.read(1, lambda tx: tx.messages.find(None, (), NEVER, 100_000))}
 
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_replay_as_lived_gives_the_same_actions(services: Services, seed: int) -> None:
-    for operation, folder in (("templates.put", "templates"), ("journeys.publish", "journeys")):
-        for file in demo_files(folder):
-            run(services, operation, {"document": read_document(file)}, lambda _done, _total: None)
-    live(services, random.Random(seed))
-    lived = recorded(services)
-    linked = services.store.read(1, lambda tx: services.link(tx, [record.zone for record, _ in lived]))
-    until = max((services.clock.now(), *(event.turned for _, events in lived for event in events)))
-    replayed = advance(linked, [record for record, _ in lived], [events for _, events in lived], until)
-    sent = {message.id for message in services.store.read(1, lambda tx: tx.messages.find(None, (), NEVER, 100_000))}
-    assert len(sent) > 20
-    assert {action.id for action in replayed.actions if action.kind == "send"} == sent
+    published(services)
+    witness = live(services, random.Random(seed))
+    assert len(witness.merges) > 4
+    assert len(witness.late) > 4
+    assert len(sent(services)) > 20
+    assert Reason.MERGED in {line[3] for line in lived_lines(services)}
+    replay = replayed(services, witness, recorded(services))
+    assert replay.lines() == lived_lines(services)
+    assert {action.id for action in replay.actions if action.kind == "send"} == sent(services)
 
 
 def test_a_replay_that_forgets_a_recorded_event_is_noticed(services: Services) -> None:
     """The law's own test: without the recorded withdrawals of consent the replay would send more."""
-    for operation, folder in (("templates.put", "templates"), ("journeys.publish", "journeys")):
-        for file in demo_files(folder):
-            run(services, operation, {"document": read_document(file)}, lambda _done, _total: None)
-    live(services, random.Random(1))
-    lived = [(record, [event for event in events if event.name != "Consent Withdrawn"]) for record, events in recorded(services)]
-    linked = services.store.read(1, lambda tx: services.link(tx, [record.zone for record, _ in lived]))
-    until = max((services.clock.now(), *(event.turned for _, events in lived for event in events)))
-    replayed = advance(linked, [record for record, _ in lived], [events for _, events in lived], until)
-    sent = {message.id for message in services.store.read(1, lambda tx: tx.messages.find(None, (), NEVER, 100_000))}
-    assert {action.id for action in replayed.actions if action.kind == "send"} > sent
+    published(services)
+    witness = live(services, random.Random(1))
+    replay = replayed(services, witness, [event for event in recorded(services) if event.name != "Consent Withdrawn"])
+    assert {action.id for action in replay.actions if action.kind == "send"} > sent(services)
+
+
+def test_a_replay_that_merges_nobody_is_noticed(services: Services) -> None:
+    """The law's own test: whoever replays two contacts that became one as two gets other decisions."""
+    published(services)
+    witness = live(services, random.Random(1))
+    witness.merges = []
+    assert replayed(services, witness, recorded(services)).lines() != lived_lines(services)

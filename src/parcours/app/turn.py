@@ -17,6 +17,8 @@ from parcours.app.stages import note_stages
 from parcours.app.zones import zone_of
 from parcours.core.journey import Linked, advance
 from parcours.core.journey.state import ContactRecord
+from parcours.core.terms.event_names import CONTACT_IDENTIFIED
+from parcours.core.terms.events import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +85,29 @@ def turn_contacts(services: Services, tx: Tx, contacts: Sequence[int], now: int,
         raise LeaseLost(f"Shard {shard.lease[0]} has another owner.")
     people = tx.people.load(contacts)  # before their events: from here on nobody else moves them
     waiting = tx.inbox.events(contacts)
-    stored = [replace(record, zone=zone_of(people[record.contact].attributes)) for record in tx.runs.records(contacts)]
+    stored = [
+        replace(record, zone=_zone(record, people[record.contact], waiting.get(record.contact, ()))) for record in tx.runs.records(contacts)
+    ]
     cut = [(record, piece_of(record, waiting.get(record.contact, []), now)) for record in stored]
     ready = [(record, piece) for record, piece in cut if not (emptied(record) and needs_registers(record, piece))]
-    note_slowness(tx, [record for record, _ in ready], now, services.slow)
+    note_slowness(tx, [*stored, *_longest_due(tx, shard, now - services.slow, contacts)], now, services.slow)
     linked = services.link(tx, [record.zone for record in stored])
     usual = max((now, *(event.turned for _, piece in ready for event in piece.events)))
     for until in dict.fromkeys(piece.until(usual) for _, piece in ready):
         _advance(tx, linked, [one for one in ready if one[1].until(usual) == until], people, until, now)
     done = {record.contact for record, piece in ready if not piece.late}
     return [record.contact for record, piece in cut if record.contact not in done and needs_registers(record, piece)]
+
+
+def _zone(record: ContactRecord, contact: Contact, waiting: Sequence[Event]) -> str | None:
+    """The contact's zone when the turn begins: one that an event of this turn says changes at that event's instant, and not before."""
+    said = any(event.name == CONTACT_IDENTIFIED and "timezone" in event.properties for event in waiting)
+    return record.zone if said and record.last_turned >= 0 else zone_of(contact.attributes)
+
+
+def _longest_due(tx: Tx, shard: Shard, before: int, contacts: Sequence[int]) -> list[ContactRecord]:
+    """Who of the shard waits longest, of this turn or of a later one: a slow turn is told before anybody is turned whom it holds too."""
+    return tx.runs.records([contact for contact in tx.runs.due(shard.partitions, before, 1) if contact not in contacts])
 
 
 def _advance(
