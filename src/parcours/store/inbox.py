@@ -40,12 +40,10 @@ _APPEND: Final = Batch(
     _COLUMNS,
 )
 # In its own statement, after the insert: a row that another transaction moves to `seen` meanwhile is then found in either place.
-# The plus keeps SQLite from walking the whole workspace by its index instead of looking up the few rows.
-_DROP_SEEN: Final = Batch(
-    "DELETE FROM inbox WHERE +workspace_id = :workspace AND row IN (SELECT given.row FROM given CROSS JOIN seen"
+_SEEN: Final = Batch(
+    "SELECT given.row, given.source, given.message_id FROM given CROSS JOIN seen"
     " WHERE seen.workspace_id = :workspace AND seen.source = given.source AND seen.message_id = given.message_id"
-    "{narrow seen.message_id message_id}){narrow inbox.row row}"
-    " RETURNING source, message_id",
+    "{narrow seen.message_id message_id}",
     {"row": INT, "source": INT, "message_id": BLOB},
 )
 _UNROUTED: Final = Statement(f"SELECT row, {_NAMES} FROM inbox WHERE workspace_id = :workspace AND seq IS NULL ORDER BY row LIMIT :limit")
@@ -82,6 +80,7 @@ _REMEMBER: Final = Batch(
     " WHERE inbox.row = given.row AND inbox.workspace_id = :workspace{narrow inbox.row row} ON CONFLICT DO NOTHING",
     {"row": INT},
 )
+# The plus keeps SQLite from walking the whole workspace by its index instead of looking up the few rows.
 _REMOVE: Final = Batch(
     "DELETE FROM inbox WHERE +workspace_id = :workspace AND row IN (SELECT row FROM given){narrow inbox.row row}", {"row": INT}
 )
@@ -150,9 +149,10 @@ class SqlInbox:
     def append(self, arrivals: Sequence[Arrival], /) -> list[bool]:
         """Keep the arrivals whose id is new; answers one bool each, False for a duplicate (also within the call)."""
         kept = self._session.all_of(_APPEND, [_row_of(arrival) for arrival in arrivals])
-        dropped = self._session.all_of(_DROP_SEEN, kept)
+        known = self._session.all_of(_SEEN, kept)
+        self._session.each(_REMOVE, keys(row for row, _, _ in known))
         new = {(source, message_id) for _, source, message_id in kept}
-        new -= {(source, message_id) for source, message_id in dropped}
+        new -= {(source, message_id) for _, source, message_id in known}
         if len(new) == len(arrivals):
             return [True] * len(arrivals)
         answers = []

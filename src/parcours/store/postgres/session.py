@@ -5,6 +5,7 @@ from typing import Any
 
 import psycopg
 
+from parcours.store.postgres.arrays import literal
 from parcours.store.session import Clash
 from parcours.store.statements import Batch, Dialect, Row, Statement, postgres_batch, translate
 
@@ -45,7 +46,7 @@ class PostgresSession:
     def _batch(self, batch: Batch, rows: Sequence[Row], values: dict[str, Any]) -> "psycopg.Cursor[Row]":
         values["workspace"] = self.workspace
         translated = postgres_batch(batch, self._dialect)
-        columns = [list(column) for column in zip(*rows, strict=True)]
+        columns = [literal(kind, column) for kind, column in zip(batch.columns.values(), zip(*rows, strict=True), strict=True)]
         return self._execute(translated.text, [self.workspace, *columns, *translated.values(values)])
 
     def each(self, batch: Batch, rows: Sequence[Row], /, **values: Any) -> int:
