@@ -81,6 +81,18 @@ def test_a_unit_that_stands_still_gives_up_what_it_locked(store: Store) -> None:
     assert store.read(1, lambda tx: tx.people.load([number]))[number].user_id == "in time"
 
 
+def test_too_much_that_waits_is_refused_at_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "_room", threading.BoundedSemaphore(2))
+    go_on = threading.Event()
+    waiting = [store.submit(1, lambda tx: go_on.wait(10)) for _ in range(2)]
+    with pytest.raises(NotDurable, match="Too much is waiting") as refused:
+        store.submit(1, lambda tx: None)
+    assert refused.value.retry_after == 2
+    go_on.set()
+    assert [future.result(10) for future in waiting] == [True, True]
+    assert store.submit(1, lambda tx: "room again").result(10) == "room again"
+
+
 def test_who_only_reads_may_take_its_time(store: Store) -> None:
     assert store.read(1, lambda tx: setting(tx, "idle_in_transaction_session_timeout")) == "0"
     assert store.write(1, lambda tx: setting(tx, "idle_in_transaction_session_timeout")) == "15s"

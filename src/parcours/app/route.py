@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from parcours.app.addresses import AddressRules, Digest
 from parcours.app.merge import absorb
@@ -18,6 +18,8 @@ from parcours.core.terms.event_names import CONTACT_IDENTIFIED
 from parcours.core.terms.events import Kind
 from parcours.core.terms.ids import partition_of
 
+FRESH: Final = 1 << 62
+"""Contacts of a batch that are not stored yet have numbers from here on: above all others, in their order."""
 UNSALTED: Digest = partial(address_digest, b"")
 """For a store that no installation's secret belongs to."""
 
@@ -71,7 +73,10 @@ def route_arrivals(tx: Tx, limit: int, digest: Digest = UNSALTED, held: Collecti
 
 @dataclass(slots=True)
 class _Batch:
-    """Contacts and identities of one batch, kept in memory between its rows and saved once, and before each merge."""
+    """Contacts and identities of one batch, kept in memory between its rows and saved once, and before each merge.
+
+    New contacts have numbers from `FRESH` on until they are saved: then `given` says which were given to them.
+    """
 
     tx: Tx
     addresses: AddressRules
@@ -79,6 +84,9 @@ class _Batch:
     contacts: dict[int, Contact] = field(default_factory=dict)
     changed: set[int] = field(default_factory=set)
     placed: list[Placement] = field(default_factory=list)
+    links: dict[Key, int] = field(default_factory=dict)
+    given: dict[int, int] = field(default_factory=dict)
+    fresh: int = FRESH
 
     def load(self, arrived: Sequence[Arrived]) -> None:
         keys = {key for row in arrived for key in _keys(row)}
@@ -111,10 +119,28 @@ class _Batch:
 
     def save(self) -> None:
         """Write what was decided so far."""
+        self._create()
+        self.tx.people.link({Identity(kind, value): self._number(contact) for (kind, value), contact in self.links.items()})
+        self.links = {}
         self.tx.inbox.place(self.placed)
         self.tx.people.save([self.contacts[contact] for contact in sorted(self.changed)])
         self.placed = []
         self.changed.clear()
+
+    def _create(self) -> None:
+        """Give the new contacts their numbers."""
+        new = [number for number in sorted(self.changed) if number >= FRESH]
+        if not new:
+            return
+        self.given |= zip(new, self.tx.people.create([replace(self.contacts[number], id=0) for number in new]), strict=True)
+        for number in new:
+            self.contacts[self.given[number]] = replace(self.contacts.pop(number), id=self.given[number])
+        self.changed.difference_update(new)
+        self.owners = {key: self._number(contact) for key, contact in self.owners.items()}
+        self.placed = [replace(each, contact=self.given[each.contact]) if each.contact in self.given else each for each in self.placed]
+
+    def _number(self, contact: int) -> int:
+        return self.given.get(contact, contact)
 
     def _resolve(self, row: Arrived) -> Contact:
         arrival = row.arrival
@@ -128,25 +154,25 @@ class _Batch:
     def _apply(self, decided: Resolution, arrival: Arrival) -> Contact:
         if decided.merge is not None:
             self._merge(*decided.merge, arrival.received)
-        contact = self._new(arrival.occurred) if decided.contact is None else self.contacts[decided.contact]
+        contact = self._new(arrival.occurred) if decided.contact is None else self.contacts[self._number(decided.contact)]
         if decided.user_id is not None:
             contact = replace(contact, user_id=decided.user_id)
             self._keep(contact)
         if decided.links:
-            self.tx.people.link({Identity(kind, value): contact.id for kind, value in decided.links})
+            self.links.update(dict.fromkeys(decided.links, contact.id))
             self.owners.update(dict.fromkeys(decided.links, contact.id))
         return contact
 
     def _new(self, occurred: int) -> Contact:
         public_id = str(uuid.uuid4())
-        contact = Contact(0, public_id, partition_of(public_id), occurred)
-        [number] = self.tx.people.create([contact])
-        contact = replace(contact, id=number)
+        contact = Contact(self.fresh, public_id, partition_of(public_id), occurred)
+        self.fresh += 1
         self._keep(contact)
         return contact
 
     def _merge(self, loser: int, survivor: int, at: int) -> None:
         self.save()  # so that what both did before in this batch is moved too
+        loser, survivor = self._number(loser), self._number(survivor)
         merged, kept = absorb(self.tx, self.contacts[loser], self.contacts[survivor], at)
         self._keep(merged)
         self._keep(kept)

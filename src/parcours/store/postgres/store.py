@@ -1,5 +1,6 @@
 """The store on PostgreSQL."""
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final, TypeVar
@@ -19,6 +20,8 @@ from parcours.store.transaction import SqlTx
 
 T = TypeVar("T")
 
+LONGEST_QUEUE: Final = 2_000
+"""Units submitted and not yet answered; each may hold a batch of events."""
 _WORKERS: Final = 8
 _READERS: Final = 8
 _TRIES: Final = 5
@@ -41,6 +44,7 @@ class PostgresStore:
         self._writable = writable
         self._pool = open_pool(url, _WORKERS + _READERS)
         self._workers = ThreadPoolExecutor(_WORKERS, "store-writer")
+        self._room = threading.BoundedSemaphore(LONGEST_QUEUE)
 
     def write(self, workspace: int, unit: Callable[[Tx], T], /) -> T:
         """Run a unit in a transaction and wait for its commit. Raises NotDurable when the server cannot keep it."""
@@ -72,8 +76,12 @@ class PostgresStore:
             raise refused(error) from error
 
     def submit(self, workspace: int, unit: Callable[[Tx], T], /) -> "Future[T]":
-        """Run a unit in a thread; its future is resolved after the commit."""
-        return self._workers.submit(self.write, workspace, unit)
+        """Run a unit in a thread; its future is resolved after the commit. Raises NotDurable when too much is waiting."""
+        if not self._room.acquire(blocking=False):
+            raise NotDurable("Too much is waiting to be written.", retry_after=2)
+        future = self._workers.submit(self.write, workspace, unit)
+        future.add_done_callback(lambda _: self._room.release())
+        return future
 
     def read(self, workspace: int, unit: Callable[[Tx], T], /) -> T:
         """Run a unit that only reads, on one snapshot. Raises NotDurable when the server does not answer."""
