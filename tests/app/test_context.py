@@ -10,13 +10,14 @@ import pytest
 from parcours.app.collect import parcel
 from parcours.app.context import quoted, remember
 from parcours.app.operations import run
+from parcours.app.ports import END
 from parcours.app.services import Services
 from parcours.channels.email.mailbox import MailboxChannel
 from parcours.channels.email.render import EmailRenderer
 from parcours.core.journey import Placed, advance, compile_journey, link, parse_journey
 from parcours.core.journey.state import ContactRecord
 from parcours.core.terms.durations import MINUTE
-from parcours.core.terms.events import NEVER, Event
+from parcours.core.terms.events import Event
 from parcours.core.terms.intake import Envelope
 from parcours.lake import open_history
 from parcours.lake.files import LocalFiles
@@ -123,5 +124,5 @@ def test_a_run_that_is_over_when_the_next_begins_is_quoted_too(services: Service
     run(services, "templates.put", {"document": {**DOCUMENT, "template": "receipt", "topic": "service"}}, lambda _done, _total: None)
     publish(services, {key: value for key, value in {**CARTS, **at_once, "transactional": True}.items() if key != "instance"})
     happens(services, left(1, "1", userId="U"), left(2, "2", userId="U"))
-    planned = services.store.read(1, lambda tx: tx.messages.find(None, (), NEVER, 9))
+    planned = services.store.read(1, lambda tx: tx.messages.find(None, (), END, 9))
     assert sorted(message.payload["event"]["cart"] for message in planned) == [1, 2]

@@ -12,7 +12,7 @@ from parcours.app.archive import archive
 from parcours.app.collect import parcel
 from parcours.app.operations import run
 from parcours.app.pages.timeline import timeline
-from parcours.app.ports import Contact, Message, Tx
+from parcours.app.ports import END, Contact, Message, Tx
 from parcours.app.refold import emptied
 from parcours.app.services import Services
 from parcours.app.turn import turn
@@ -20,7 +20,7 @@ from parcours.channels.email.mailbox import MailboxChannel
 from parcours.channels.email.render import EmailRenderer
 from parcours.core.journey.reasons import Reason
 from parcours.core.people.permission import consent
-from parcours.core.terms.events import NEVER, Event
+from parcours.core.terms.events import Event
 from parcours.core.terms.intake import Envelope
 from parcours.lake import open_history
 from parcours.lake.files import LocalFiles
@@ -104,7 +104,7 @@ def reasons(services: Services) -> list[Reason]:
 
 
 def messages(services: Services) -> list[Message]:
-    return services.store.read(1, lambda tx: tx.messages.find(None, (), NEVER, 99))
+    return services.store.read(1, lambda tx: tx.messages.find(None, (), END, 99))
 
 
 def merged_with_both_histories(services: Services) -> None:

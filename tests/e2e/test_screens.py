@@ -23,6 +23,8 @@ SCREENS = {
     "long name": f"/people/{public_id(2)}",
     "hostile name": f"/people/{public_id(3)}",
     "no such person": f"/people/{public_id(999)}",
+    "messages": "/messages",
+    "no uncertain message": "/messages?view=uncertain",
     "mailbox": "/mailbox",
     "mail": "/mailbox?mail=1",
     "connect": "/connect",

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from parcours.api.app import create_app
+from parcours.app.ports import END
 from parcours.app.tokens import sign, verify
 from tests.app.sending import URL, Workspace, fresh_workspace
 
@@ -48,7 +49,7 @@ def _paths(workspace: Workspace) -> set[str]:
 def _state(workspace: Workspace) -> object:
     def unit(tx):
         people = tx.people.load(range(1, 40))
-        return people, tx.messages.find(None, [], 2**62, 1000)
+        return people, tx.messages.find(None, [], END, 1000)
 
     return workspace.store.read(1, unit), [event for event in workspace.arrivals() if event.name != "Email Clicked"]
 

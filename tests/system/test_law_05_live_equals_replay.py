@@ -18,13 +18,14 @@ from parcours.app.archive import archive
 from parcours.app.collect import parcel
 from parcours.app.deliver import deliver
 from parcours.app.operations import run
+from parcours.app.ports import END
 from parcours.app.services import Services
 from parcours.channels.email.mailbox import MailboxChannel
 from parcours.channels.email.render import EmailRenderer
 from parcours.cli.demo_setup import demo_files
 from parcours.cli.documents import read_document
 from parcours.core.journey.reasons import Reason
-from parcours.core.terms.events import NEVER, Event
+from parcours.core.terms.events import Event
 from parcours.core.terms.intake import Envelope
 from parcours.lake import open_history
 from parcours.lake.files import LocalFiles
@@ -164,7 +165,7 @@ def replayed(services: Services, witness: Witness, events: list[Event]) -> Repla
 
 
 def sent(services: Services) -> set[bytes]:
-    return {message.id for message in services.store.read(1, lambda tx: tx.messages.find(None, (), NEVER, 100_000))}
+    return {message.id for message in services.store.read(1, lambda tx: tx.messages.find(None, (), END, 100_000))}
 
 
 @pytest.mark.parametrize("seed", [1, 2])

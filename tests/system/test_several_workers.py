@@ -10,7 +10,7 @@ import pytest
 from parcours.app.collect import parcel
 from parcours.app.exclusive import Exclusive, Leasing
 from parcours.app.operations import run
-from parcours.app.ports import Store
+from parcours.app.ports import END, Store
 from parcours.app.services import Services
 from parcours.channels.email.mailbox import MailboxChannel
 from parcours.channels.email.render import EmailRenderer
@@ -89,7 +89,7 @@ def test_every_order_is_thanked_for_once(stores: list[Store], tmp_path: Path) ->
         wait_until(lambda: first.store.read(1, lambda tx: tx.messages.counts()).get("sent", 0) >= ORDERS, 60, "sending every receipt")
     finally:
         stop(loops, threads)
-    messages = first.store.read(1, lambda tx: tx.messages.find(None, (), NEVER, 10_000))
+    messages = first.store.read(1, lambda tx: tx.messages.find(None, (), END, 10_000))
     assert len({message.payload["event"]["order_id"] for message in messages}) == len(messages) == ORDERS
     assert first.store.read(1, lambda tx: len(tx.mailbox.page("", None, NEVER, 10_000))) == ORDERS
     assert [loop.last_error for loop in loops if loop.last_error] == []

@@ -13,9 +13,10 @@ const ROOMS: Record<string, string[]> = {
   journeys: ['steps', 'ui', 'api'],
   people: ['steps', 'ui', 'api'],
   mailbox: ['steps', 'ui', 'api'],
+  sending: ['steps', 'ui', 'api'],
   overview: ['steps', 'ui', 'api'],
   start: ['steps', 'ui', 'api'],
-  routes: ['i18n', 'journeys', 'people', 'mailbox', 'overview', 'start', 'steps', 'ui', 'api'],
+  routes: ['i18n', 'journeys', 'people', 'mailbox', 'sending', 'overview', 'start', 'steps', 'ui', 'api'],
   app: ['routes', 'ui', 'api', 'i18n'],
 }
 

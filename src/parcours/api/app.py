@@ -7,12 +7,12 @@ from fastapi import FastAPI
 import parcours
 from parcours.api import collect, problems, public, static
 from parcours.api.doorman import Doorman
-from parcours.api.routes import backtests, health, journeys, keys, mailbox, overview, people, session
+from parcours.api.routes import backtests, health, journeys, keys, mailbox, messages, overview, people, session
 from parcours.api.throttle import Throttle
 from parcours.app.services import Services
 from parcours.app.sign_in import Argon2id, Passwords
 
-SCREENS: Final = tuple(screen.router for screen in (session, overview, journeys, backtests, people, mailbox, keys, health))
+SCREENS: Final = tuple(screen.router for screen in (session, overview, journeys, backtests, people, mailbox, messages, keys, health))
 """The routes of the interface."""
 
 

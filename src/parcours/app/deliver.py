@@ -17,7 +17,7 @@ from typing import Any
 from parcours.app.claims import LEASE, renewing
 from parcours.app.lost import taken_back
 from parcours.app.message_context import email_address, message_context
-from parcours.app.outcomes import Settled, deadline, deferred, expired, failed, skipped
+from parcours.app.outcomes import AGAIN, Settled, deadline, deferred, expired, failed, skipped
 from parcours.app.ports import Channel, Claim, Contact, Message, MessageState, RenderError, Template, Tx
 from parcours.app.second_check import on_hold, refusal, survivors
 from parcours.app.services import Services
@@ -118,7 +118,7 @@ def _prepared(services: Services, batch: Batch, message: Message, now: int) -> P
 def _prepare(services: Services, batch: Batch, message: Message, now: int) -> Prepared | Settled:
     """The message rendered, or why it will not leave."""
     number = batch.contact(message)
-    if now >= deadline(message):
+    if now >= deadline(message) and message.reason != AGAIN:
         return expired(message, number, now)
     contact = batch.people.get(message.contact)
     if contact is None or (why := refusal(message, contact)) is not None:

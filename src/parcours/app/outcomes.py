@@ -19,6 +19,8 @@ LIFE: Final = 72 * HOUR
 
 HARD: Final = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
 TOO_BIG: Final = frozenset({"5.2.3", "5.3.4"})
+AGAIN: Final = "again"
+"""The reason of a message that somebody decided to send again: it is tried once more, also after its deadline."""
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _UNKNOWN_USER = re.compile(r"(?i)unknown|no such|not exist|doesn't exist|invalid (recipient|mailbox|user|address)|user not found|disabled")
 

@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "status": ("parcours.cli.status", "Contacts, events, runs and messages by state."),
     "journeys": ("parcours.cli.journeys", "List, publish, pause and resume journeys."),
     "templates": ("parcours.cli.templates", "Put and list e-mail templates."),
+    "messages": ("parcours.cli.messages", "Where messages stand; decide about uncertain ones."),
     "settings": ("parcours.cli.settings_", "Show and set the workspace's settings."),
     "backtest": ("parcours.cli.backtest", "Replay stored events through a draft journey."),
     "import": ("parcours.cli.import_", "Import contacts or events from a file."),

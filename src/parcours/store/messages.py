@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from parcours.app.ports import Claim, Message, MessageState, StoredLink
+from parcours.app.ports import Claim, Message, MessageState, Place, StoredLink
 from parcours.store.session import Session, keys
 from parcours.store.statements import BLOB, INT, TEXT, Batch, Row, Statement
 from parcours.store.texts import from_json, keep, to_json, told
@@ -77,12 +77,12 @@ _LOAD: Final = Batch(
     {"id": BLOB},
 )
 _NEWEST: Final = Statement(
-    f"SELECT {_NAMES} FROM messages WHERE workspace_id = :workspace AND state = :state AND planned_at < :before"
-    " ORDER BY planned_at DESC LIMIT :limit"
+    f"SELECT {_NAMES} FROM messages WHERE workspace_id = :workspace AND state = :state"
+    " AND planned_at <= :at AND (planned_at < :at OR id < :id) ORDER BY planned_at DESC, id DESC LIMIT :limit"
 )
 _OF_CONTACT: Final = Statement(
-    f"SELECT {_NAMES} FROM messages WHERE workspace_id = :workspace AND contact = :contact AND planned_at < :before"
-    " ORDER BY planned_at DESC, id"
+    f"SELECT {_NAMES} FROM messages WHERE workspace_id = :workspace AND contact = :contact"
+    " AND planned_at <= :at AND (planned_at < :at OR id < :id) ORDER BY planned_at DESC, id DESC"
 )
 _COUNTS: Final = Statement("SELECT state, count(*) FROM messages WHERE workspace_id = :workspace GROUP BY state")
 _KEEP_LINKS: Final = Batch(
@@ -133,8 +133,8 @@ def message_of(values: Row) -> Message:
     return Message(*fields)
 
 
-def _newest_first(message: Message) -> tuple[int, bytes]:
-    return (-message.planned_at, message.id)
+def _place(message: Message) -> Place:
+    return (message.planned_at, message.id)
 
 
 class SqlMessages:
@@ -165,16 +165,17 @@ class SqlMessages:
         loaded = (message_of(values) for values in self._session.all_of(_LOAD, keys(ids)))
         return {message.id: message for message in loaded}
 
-    def find(self, contact: int | None, states: Sequence[MessageState], before: int, limit: int, /) -> list[Message]:
-        """Newest planned first, planned_at < before; contact None = all; no states = all."""
+    def find(self, contact: int | None, states: Sequence[MessageState], before: Place, limit: int, /) -> list[Message]:
+        """Newest planned first, those whose (planned_at, id) is less than `before`; contact None = all; no states = all."""
+        at, identity = before
         if contact is not None:
-            own = (message_of(values) for values in self._session.all(_OF_CONTACT, contact=contact, before=before))
+            own = (message_of(values) for values in self._session.all(_OF_CONTACT, contact=contact, at=at, id=identity))
             return [message for message in own if not states or message.state in states][:limit]
         found: list[Message] = []
         for state in states or STATES:
-            rows = self._session.all(_NEWEST, state=STATE_CODES[state], before=before, limit=limit)
+            rows = self._session.all(_NEWEST, state=STATE_CODES[state], at=at, id=identity, limit=limit)
             found += [message_of(values) for values in rows]
-        return sorted(found, key=_newest_first)[:limit]
+        return sorted(found, key=_place, reverse=True)[:limit]
 
     def counts(self) -> dict[str, int]:
         """Messages by state; states without any are left out."""

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { CloseSessionData, CloseSessionErrors, CloseSessionResponses, OpenSessionData, OpenSessionErrors, OpenSessionResponses, PauseJourneyData, PauseJourneyErrors, PauseJourneyResponses, ReadBacktestData, ReadBacktestErrors, ReadBacktestResponses, ReadHealthData, ReadHealthResponses, ReadJourneyData, ReadJourneyErrors, ReadJourneyResponses, ReadJourneysData, ReadJourneysErrors, ReadJourneysResponses, ReadKeysData, ReadKeysErrors, ReadKeysResponses, ReadMailboxData, ReadMailboxErrors, ReadMailboxResponses, ReadMailData, ReadMailErrors, ReadMailHtmlData, ReadMailHtmlErrors, ReadMailHtmlResponses, ReadMailResponses, ReadOverviewData, ReadOverviewErrors, ReadOverviewResponses, ReadPeopleData, ReadPeopleErrors, ReadPeopleResponses, ReadPersonData, ReadPersonErrors, ReadPersonResponses, ReadReadinessData, ReadReadinessErrors, ReadReadinessResponses, ReadSessionData, ReadSessionResponses, ReadTimelineData, ReadTimelineErrors, ReadTimelineResponses, ResumeJourneyData, ResumeJourneyErrors, ResumeJourneyResponses, RunBacktestData, RunBacktestErrors, RunBacktestResponses, SetClockData, SetClockErrors, SetClockResponses, StopBacktestData, StopBacktestErrors, StopBacktestResponses } from './types.gen';
+import type { ChangeSendingData, ChangeSendingErrors, ChangeSendingResponses, CloseSessionData, CloseSessionErrors, CloseSessionResponses, DecideMessageData, DecideMessageErrors, DecideMessageResponses, OpenSessionData, OpenSessionErrors, OpenSessionResponses, PauseJourneyData, PauseJourneyErrors, PauseJourneyResponses, ReadBacktestData, ReadBacktestErrors, ReadBacktestResponses, ReadHealthData, ReadHealthResponses, ReadJourneyData, ReadJourneyErrors, ReadJourneyResponses, ReadJourneysData, ReadJourneysErrors, ReadJourneysResponses, ReadKeysData, ReadKeysErrors, ReadKeysResponses, ReadMailboxData, ReadMailboxErrors, ReadMailboxResponses, ReadMailData, ReadMailErrors, ReadMailHtmlData, ReadMailHtmlErrors, ReadMailHtmlResponses, ReadMailResponses, ReadMessagesData, ReadMessagesErrors, ReadMessagesResponses, ReadOverviewData, ReadOverviewErrors, ReadOverviewResponses, ReadPeopleData, ReadPeopleErrors, ReadPeopleResponses, ReadPersonData, ReadPersonErrors, ReadPersonResponses, ReadReadinessData, ReadReadinessErrors, ReadReadinessResponses, ReadSendingData, ReadSendingErrors, ReadSendingResponses, ReadSessionData, ReadSessionResponses, ReadTimelineData, ReadTimelineErrors, ReadTimelineResponses, ResumeJourneyData, ResumeJourneyErrors, ResumeJourneyResponses, RunBacktestData, RunBacktestErrors, RunBacktestResponses, SetClockData, SetClockErrors, SetClockResponses, StopBacktestData, StopBacktestErrors, StopBacktestResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -164,6 +164,48 @@ export const readMail = <ThrowOnError extends boolean = false>(options: Options<
  * The HTML part as it was sent, under a policy that lets it do nothing; for a sandboxed frame.
  */
 export const readMailHtml = <ThrowOnError extends boolean = false>(options: Options<ReadMailHtmlData, ThrowOnError>): RequestResult<ReadMailHtmlResponses, ReadMailHtmlErrors, ThrowOnError> => (options.client ?? client).get<ReadMailHtmlResponses, ReadMailHtmlErrors, ThrowOnError>({ url: '/api/mailbox/{mail_id}/html', ...options });
+
+/**
+ * Read Messages
+ *
+ * Messages, newest planned first; `state` may be given several times, none means every state.
+ */
+export const readMessages = <ThrowOnError extends boolean = false>(options?: Options<ReadMessagesData, ThrowOnError>): RequestResult<ReadMessagesResponses, ReadMessagesErrors, ThrowOnError> => (options?.client ?? client).get<ReadMessagesResponses, ReadMessagesErrors, ThrowOnError>({ url: '/api/messages', ...options });
+
+/**
+ * Decide Message
+ *
+ * Decide about an uncertain message; the person's timeline tells of it.
+ */
+export const decideMessage = <ThrowOnError extends boolean = false>(options: Options<DecideMessageData, ThrowOnError>): RequestResult<DecideMessageResponses, DecideMessageErrors, ThrowOnError> => (options.client ?? client).post<DecideMessageResponses, DecideMessageErrors, ThrowOnError>({
+    url: '/api/messages/{message_id}/verdict',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read Sending
+ *
+ * Whether sending is on hold, and what needs a look.
+ */
+export const readSending = <ThrowOnError extends boolean = false>(options?: Options<ReadSendingData, ThrowOnError>): RequestResult<ReadSendingResponses, ReadSendingErrors, ThrowOnError> => (options?.client ?? client).get<ReadSendingResponses, ReadSendingErrors, ThrowOnError>({ url: '/api/sending', ...options });
+
+/**
+ * Change Sending
+ *
+ * Hold all sending, or let it go on.
+ */
+export const changeSending = <ThrowOnError extends boolean = false>(options: Options<ChangeSendingData, ThrowOnError>): RequestResult<ChangeSendingResponses, ChangeSendingErrors, ThrowOnError> => (options.client ?? client).put<ChangeSendingResponses, ChangeSendingErrors, ThrowOnError>({
+    url: '/api/sending',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
 
 /**
  * Read Keys

@@ -217,6 +217,18 @@ export type HealthAnswer = {
 };
 
 /**
+ * HoldSwitch
+ *
+ * True: nothing leaves from now on. False: what waited leaves.
+ */
+export type HoldSwitch = {
+    /**
+     * Hold
+     */
+    hold: boolean;
+};
+
+/**
  * JobAnswer
  *
  * Long work: state is running, done, failed or cancelled; `total` 0 while it is not known.
@@ -528,6 +540,90 @@ export type MemberAnswer = {
      * Language
      */
     language: string;
+};
+
+/**
+ * MessageAnswer
+ *
+ * One intended send, where it stands and why; `next_at` is when it is tried, while it is planned.
+ */
+export type MessageAnswer = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Contact
+     */
+    contact: string;
+    /**
+     * Person
+     */
+    person: string;
+    /**
+     * Journey
+     */
+    journey: string;
+    journey_title: Text;
+    /**
+     * Step
+     */
+    step: string;
+    /**
+     * Template
+     */
+    template: string;
+    /**
+     * Topic
+     */
+    topic: string;
+    /**
+     * Transactional
+     */
+    transactional: boolean;
+    /**
+     * State
+     */
+    state: 'planned' | 'claimed' | 'sent' | 'uncertain' | 'delivered' | 'bounced' | 'complained' | 'skipped' | 'failed' | 'withheld';
+    why: Text;
+    /**
+     * Attempts
+     */
+    attempts: number;
+    /**
+     * Planned At
+     */
+    planned_at: string;
+    /**
+     * Next At
+     */
+    next_at: string | null;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * MessagePageAnswer
+ *
+ * Part of the messages, newest planned first; `next` is the `before` of the following part; `counts` by state.
+ */
+export type MessagePageAnswer = {
+    /**
+     * Messages
+     */
+    messages: Array<MessageAnswer>;
+    /**
+     * Next
+     */
+    next: string | null;
+    /**
+     * Counts
+     */
+    counts: {
+        [key: string]: number;
+    };
 };
 
 /**
@@ -1003,6 +1099,30 @@ export type SampleMomentAnswer = {
 };
 
 /**
+ * SendingAnswer
+ *
+ * Whether sending is on hold; how many messages wait, failed, and are uncertain.
+ */
+export type SendingAnswer = {
+    /**
+     * Hold
+     */
+    hold: boolean;
+    /**
+     * Planned
+     */
+    planned: number;
+    /**
+     * Failed
+     */
+    failed: number;
+    /**
+     * Uncertain
+     */
+    uncertain: number;
+};
+
+/**
  * SessionAnswer
  *
  * Who is signed in (null: nobody), and the token that writes must carry in the header X-CSRF-Token.
@@ -1209,6 +1329,18 @@ export type ValidationError = {
     ctx?: {
         [key: string]: unknown;
     };
+};
+
+/**
+ * Verdict
+ *
+ * What somebody found out about an uncertain message: it arrived, or it is to be sent again.
+ */
+export type Verdict = {
+    /**
+     * Verdict
+     */
+    verdict: 'arrived' | 'again';
 };
 
 /**
@@ -1968,6 +2100,166 @@ export type ReadMailHtmlResponses = {
 };
 
 export type ReadMailHtmlResponse = ReadMailHtmlResponses[keyof ReadMailHtmlResponses];
+
+export type ReadMessagesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * State
+         */
+        state?: Array<'planned' | 'claimed' | 'sent' | 'uncertain' | 'delivered' | 'bounced' | 'complained' | 'skipped' | 'failed' | 'withheld'> | null;
+        /**
+         * Before
+         */
+        before?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/messages';
+};
+
+export type ReadMessagesErrors = {
+    /**
+     * Sign in first
+     */
+    401: unknown;
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ReadMessagesError = ReadMessagesErrors[keyof ReadMessagesErrors];
+
+export type ReadMessagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: MessagePageAnswer;
+};
+
+export type ReadMessagesResponse = ReadMessagesResponses[keyof ReadMessagesResponses];
+
+export type DecideMessageData = {
+    body: Verdict;
+    path: {
+        /**
+         * Message Id
+         */
+        message_id: string;
+    };
+    query?: never;
+    url: '/api/messages/{message_id}/verdict';
+};
+
+export type DecideMessageErrors = {
+    /**
+     * Sign in first
+     */
+    401: unknown;
+    /**
+     * This request was refused
+     */
+    403: unknown;
+    /**
+     * Not found
+     */
+    404: unknown;
+    /**
+     * Not possible now
+     */
+    409: unknown;
+    /**
+     * Send JSON
+     */
+    415: unknown;
+    /**
+     * The request is not complete
+     */
+    422: unknown;
+    /**
+     * Not ready
+     */
+    503: unknown;
+};
+
+export type DecideMessageResponses = {
+    /**
+     * Successful Response
+     */
+    200: MessageAnswer;
+};
+
+export type DecideMessageResponse = DecideMessageResponses[keyof DecideMessageResponses];
+
+export type ReadSendingData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/sending';
+};
+
+export type ReadSendingErrors = {
+    /**
+     * Sign in first
+     */
+    401: unknown;
+};
+
+export type ReadSendingResponses = {
+    /**
+     * Successful Response
+     */
+    200: SendingAnswer;
+};
+
+export type ReadSendingResponse = ReadSendingResponses[keyof ReadSendingResponses];
+
+export type ChangeSendingData = {
+    body: HoldSwitch;
+    path?: never;
+    query?: never;
+    url: '/api/sending';
+};
+
+export type ChangeSendingErrors = {
+    /**
+     * Sign in first
+     */
+    401: unknown;
+    /**
+     * This request was refused
+     */
+    403: unknown;
+    /**
+     * Not possible now
+     */
+    409: unknown;
+    /**
+     * Send JSON
+     */
+    415: unknown;
+    /**
+     * The request is not complete
+     */
+    422: unknown;
+    /**
+     * Not ready
+     */
+    503: unknown;
+};
+
+export type ChangeSendingResponses = {
+    /**
+     * Successful Response
+     */
+    200: SendingAnswer;
+};
+
+export type ChangeSendingResponse = ChangeSendingResponses[keyof ChangeSendingResponses];
 
 export type ReadKeysData = {
     body?: never;

@@ -5,14 +5,16 @@ import { useTranslation } from 'react-i18next'
 import { closeSessionMutation } from '../api/@tanstack/react-query.gen'
 import type { SessionAnswer } from '../api/types.gen'
 import { LanguageChoice } from '../i18n/LanguageChoice'
-import { Door, Envelope, Gauge, Group, Plug, Route } from '../ui/icons'
+import { Door, Envelope, Gauge, Group, Outbox, Plug, Route } from '../ui/icons'
 import { Mark } from '../ui/Mark'
+import { HoldBanner } from './HoldBanner'
 import classes from './Shell.module.css'
 
 const places = [
   { to: '/', name: 'overview', Icon: Gauge, exact: true },
   { to: '/journeys', name: 'journeys', Icon: Route, exact: false },
   { to: '/people', name: 'people', Icon: Group, exact: false },
+  { to: '/messages', name: 'messages', Icon: Outbox, exact: false },
   { to: '/mailbox', name: 'mailbox', Icon: Envelope, exact: false },
 ] as const
 
@@ -53,6 +55,7 @@ export function Shell({ session, children }: { session: SessionAnswer; children:
         </div>
       </header>
       <main id="content" tabIndex={-1} className={classes.content}>
+        <HoldBanner />
         {children}
       </main>
     </div>

@@ -3,6 +3,7 @@ import { ConnectRoute } from '../routes/connect'
 import { JourneyRoute } from '../routes/journey'
 import { JourneysRoute } from '../routes/journeys'
 import { MailboxRoute } from '../routes/mailbox'
+import { MessagesRoute } from '../routes/messages'
 import { NotFound } from '../routes/not-found'
 import { OverviewRoute } from '../routes/overview'
 import { PeopleRoute } from '../routes/people'
@@ -58,9 +59,16 @@ const mailbox = createRoute({
   component: MailboxRoute,
 })
 
+const messages = createRoute({
+  getParentRoute: () => gate,
+  path: '/messages',
+  validateSearch: (search): { view?: string } => ({ view: text(search.view) }),
+  component: MessagesRoute,
+})
+
 const routes = root.addChildren([
   signIn,
-  gate.addChildren([overview, journeys, journey, people, person, mailbox, connect]),
+  gate.addChildren([overview, journeys, journey, people, person, mailbox, messages, connect]),
 ])
 
 export const router = createRouter({

@@ -29,6 +29,12 @@ export const Gauge = icon(
     <path d="m10 14 3.5-4.5" />
   </>,
 )
+export const Outbox = icon(
+  <>
+    <path d="M3 12v4h14v-4" />
+    <path d="M10 12V3m0 0L6.5 6.5M10 3l3.5 3.5" />
+  </>,
+)
 export const Route = icon(
   <>
     <circle cx="5" cy="15" r="2" />

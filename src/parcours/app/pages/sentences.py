@@ -54,6 +54,12 @@ def _consent(en: str, fr: str) -> Say:
     return say
 
 
+def _decided(properties: Mapping[str, Any]) -> tuple[str, str]:
+    if properties.get("verdict") == "arrived":
+        return "Somebody decided: the uncertain e-mail arrived", "Quelqu'un a décidé : l'e-mail incertain est arrivé"
+    return "Somebody decided: the uncertain e-mail is sent again", "Quelqu'un a décidé : l'e-mail incertain est renvoyé"
+
+
 TOLD_BY_MESSAGE: Final = frozenset((names.EMAIL_SENT, names.EMAIL_DELIVERED, names.EMAIL_SKIPPED, names.EMAIL_FAILED))
 """Receipts that only say where a message stands: the message itself is shown beside them."""
 EVENT_SENTENCES: Final[dict[str, Say]] = {
@@ -87,6 +93,7 @@ EVENT_SENTENCES: Final[dict[str, Say]] = {
     names.EMAIL_UNSUBSCRIBED: _with("template", "Unsubscribed from an e-mail", "Désinscription depuis un e-mail"),
     names.EMAIL_SKIPPED: _with("reason", "E-mail not sent", "E-mail non envoyé"),
     names.EMAIL_FAILED: _with("reason", "E-mail failed", "Échec de l'e-mail"),
+    names.EMAIL_DECIDED: _decided,
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 from parcours.app.archived import places_of, read_archived
 from parcours.app.pages import sentences
 from parcours.app.pages.names import stage_titles, two_languages
-from parcours.app.ports import Contact, Message, TraceRow, Tx
+from parcours.app.ports import END, Contact, Message, TraceRow, Tx
 from parcours.app.services import Services
 from parcours.core.journey.reasons import Reason
 from parcours.core.terms import event_names as names
@@ -109,7 +109,7 @@ def _decisions(tx: Tx, contact: Contact, titles: Titles) -> Iterator[Moment]:
 
 def _messages(tx: Tx, contact: Contact, titles: Titles) -> Iterator[Moment]:
     mails = {mail.message_id: mail for mail in tx.mailbox.page("", contact.id, NEVER, MESSAGE_LIMIT)}
-    found: list[Message] = tx.messages.find(contact.id, (), NEVER, MESSAGE_LIMIT)
+    found: list[Message] = tx.messages.find(contact.id, (), END, MESSAGE_LIMIT)
     for rank, message in enumerate(reversed(found)):
         at, mail = message.sent_at or message.planned_at, mails.get(message.id)
         yield Moment(

@@ -9,13 +9,14 @@ from parcours.app.ports.files import FileFault, Reading, Row, RowFile, RowFiles
 from parcours.app.ports.history import History, Manifest, SegmentFile
 from parcours.app.ports.inbox import Arrival, Arrived, Inbox, Placement
 from parcours.app.ports.merging import Merging
-from parcours.app.ports.messages import Claim, Mail, Mailbox, Message, Messages, MessageState, StoredLink
+from parcours.app.ports.messages import END, Claim, Mail, Mailbox, Message, Messages, MessageState, Place, StoredLink
 from parcours.app.ports.people import Contact, Identity, People
 from parcours.app.ports.runs import Leases, Runs, RunSummary, TraceRow
 from parcours.app.ports.store import NotDurable, Store, Tx
 from parcours.app.ports.views import FlowCount, StepMessages, Views
 
 __all__ = [
+    "END",
     "Accounts",
     "Addresses",
     "ApiKey",
@@ -49,6 +50,7 @@ __all__ = [
     "Outcome",
     "Outgoing",
     "People",
+    "Place",
     "Placement",
     "Reading",
     "RenderError",

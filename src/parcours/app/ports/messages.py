@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
 from parcours.core.terms.events import NEVER
 
@@ -23,6 +23,10 @@ class MessageState(StrEnum):
     WITHHELD = "withheld"
 
 
+Place = tuple[int, bytes]
+"""Where a message stands among all: when it was planned, and its id."""
+END: Final[Place] = (2**62, b"")
+"""After the newest message."""
 Claim = Literal["due", "suspect", "lapsed"]
 """Which messages are taken: see Messages.claim."""
 
@@ -97,8 +101,8 @@ class Messages(Protocol):
 
     def load(self, ids: Sequence[bytes], /) -> dict[bytes, Message]: ...
 
-    def find(self, contact: int | None, states: Sequence[MessageState], before: int, limit: int, /) -> list[Message]:
-        """Newest planned first, planned_at < before; contact None = all; no states = all."""
+    def find(self, contact: int | None, states: Sequence[MessageState], before: Place, limit: int, /) -> list[Message]:
+        """Newest planned first, those whose (planned_at, id) is less than `before`; contact None = all; no states = all."""
         ...
 
     def counts(self) -> dict[str, int]:

@@ -30,6 +30,7 @@ EMAIL_COMPLAINED: Final = "Email Complained"
 EMAIL_UNSUBSCRIBED: Final = "Email Unsubscribed"
 EMAIL_SKIPPED: Final = "Email Skipped"
 EMAIL_FAILED: Final = "Email Failed"
+EMAIL_DECIDED: Final = "Email Decided"
 
 EVERY_TOPIC: Final = "*"
 """A consent to this topic covers every marketing topic of the channel."""

@@ -41,6 +41,7 @@ BY_PARCOURS: Final = frozenset(
         names.EMAIL_UNSUBSCRIBED,
         names.EMAIL_SKIPPED,
         names.EMAIL_FAILED,
+        names.EMAIL_DECIDED,
     }
 )
 """What only Parcours itself says: what became of its messages."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from parcours.app.ports import Store, StoredLink
+from parcours.app.ports import END, Store, StoredLink
 from parcours.testing.builders import (
     NOW,
     add_contacts,
@@ -43,7 +43,7 @@ class ErasureContract:
 
     def test_nothing_of_the_contact_is_left_but_a_tombstone(self, store: Store) -> None:
         gone, other = _somebody(store, "gone"), _somebody(store, "other")
-        links = [store.read(1, lambda tx, p=p: tx.messages.find(p, [], 2**62, 9))[0].id for p in (gone, other)]  # type: ignore[misc]
+        links = [store.read(1, lambda tx, p=p: tx.messages.find(p, [], END, 9))[0].id for p in (gone, other)]  # type: ignore[misc]
         store.write(1, lambda tx: tx.erasure.erase(gone, NOW))
         left = store.read(1, lambda tx: tx.people.load([gone]))[gone]
         assert left.erased
@@ -52,7 +52,7 @@ class ErasureContract:
         assert store.read(1, lambda tx: tx.inbox.waiting(range(64), 9)) == [other]
         assert store.read(1, lambda tx: tx.runs.due(range(64), 2**62, 9)) == [other]
         assert store.read(1, lambda tx: tx.runs.trace_of(gone, 9)) == []
-        assert store.read(1, lambda tx: [each.contact for each in tx.messages.find(None, [], 2**62, 9)]) == [other]
+        assert store.read(1, lambda tx: [each.contact for each in tx.messages.find(None, [], END, 9)]) == [other]
         assert store.read(1, lambda tx: [tx.messages.link(each, 1) is None for each in links]) == [True, False]
         assert store.read(1, lambda tx: [each.contact for each in tx.mailbox.page("", None, 2**62, 9)]) == [other]
         assert store.read(1, lambda tx: (tx.views.live_runs(), tx.views.stages(), tx.people.count())) == (1, {"customer": 1}, 1)

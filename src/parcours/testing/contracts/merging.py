@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from parcours.app.ports import Store
+from parcours.app.ports import END, Store
 from parcours.core.terms.events import NEVER, Event, Kind
 from parcours.testing.builders import NOW, add_contacts, add_events, anonymous, arrival, message, trace_row, user
 from parcours.testing.contracts.mailbox import mail
@@ -21,7 +21,7 @@ class MergingContract:
         assert store.write(1, lambda tx: tx.merging.move(loser, survivor, 7, 5)) == 5
         assert store.read(1, lambda tx: tx.people.find([user("u"), anonymous("a")])) == {user("u"): survivor, anonymous("a"): survivor}
         assert store.read(1, lambda tx: (len(tx.runs.trace_of(survivor, 9)), tx.runs.trace_of(loser, 9))) == (1, [])
-        assert [each.contact for each in store.read(1, lambda tx: tx.messages.find(None, [], 2**62, 9))] == [survivor]
+        assert [each.contact for each in store.read(1, lambda tx: tx.messages.find(None, [], END, 9))] == [survivor]
         assert [each.contact for each in store.read(1, lambda tx: tx.mailbox.page("", None, 2**62, 9))] == [survivor]
         assert [row.arrival.contact for row in store.read(1, lambda tx: tx.inbox.unrouted(9))] == [survivor]
 

@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from parcours.app.ports import Message, MessageState, Store, StoredLink
+from parcours.app.ports import END, Message, MessageState, Place, Store, StoredLink
 from parcours.testing.builders import NOW, identifier, message
 
 REAL = 5_000_000_000
@@ -46,7 +46,7 @@ class MessagesContract:
         store.write(1, lambda tx: tx.messages.plan([said, replace(said, template="other")]))
         twin = replace(said, id=identifier(), template="twin")
         store.write(1, lambda tx: tx.messages.plan([replace(said, template="again"), twin, replace(twin, id=identifier(), visit=2)]))
-        found = store.read(1, lambda tx: tx.messages.find(None, [], NOW + 1, 9))
+        found = store.read(1, lambda tx: tx.messages.find(None, [], END, 9))
         assert sorted((each.template, each.visit) for each in found) == [("hello", 1), ("twin", 2)]
 
     def test_claims_take_the_oldest_that_are_ready_and_count_the_attempt(self, store: Store) -> None:
@@ -128,15 +128,28 @@ class MessagesContract:
         ]
         store.write(1, lambda tx: tx.messages.plan(messages))
 
-        def found(contact: int | None, states: list[MessageState], before: int = NOW + 99, limit: int = 9) -> list[int]:
+        def found(contact: int | None, states: list[MessageState], before: Place = END, limit: int = 9) -> list[int]:
             return [each.planned_at - NOW for each in store.read(1, lambda tx: tx.messages.find(contact, states, before, limit))]
 
         assert found(None, []) == [5, 4, 3, 2, 1, 0]
-        assert found(None, [], before=NOW + 4, limit=2) == [3, 2]
+        assert found(None, [], before=(NOW + 4, b""), limit=2) == [3, 2]
         assert found(2, []) == [5, 3, 1]
         assert found(2, [MessageState.SENT], limit=1) == [3]
         assert found(None, [MessageState.FAILED, MessageState.UNCERTAIN]) == [5, 4]
         assert store.read(1, lambda tx: tx.messages.counts()) == {"sent": 4, "failed": 2}
+
+    def test_messages_planned_at_one_instant_are_paged_without_loss(self, store: Store) -> None:
+        messages = [message(state=MessageState.SENT) for _ in range(7)]
+        store.write(1, lambda tx: tx.messages.plan(messages))
+
+        def following(before: Place) -> list[Message]:
+            return store.read(1, lambda tx: tx.messages.find(None, [MessageState.SENT], before, 3))
+
+        found, page = list[bytes](), following(END)
+        while page:
+            found += [each.id for each in page]
+            page = following((page[-1].planned_at, page[-1].id))
+        assert found == sorted((each.id for each in messages), reverse=True)
 
     def test_a_stored_link_is_never_changed(self, store: Store) -> None:
         said = StoredLink(identifier(), 1, "https://example.org/a?b=c")

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from parcours.app.ports import Claim, Mail, Message, MessageState, StoredLink
+from parcours.app.ports import Claim, Mail, Message, MessageState, Place, StoredLink
 from parcours.testing.memory.state import State, plain
 
 
@@ -12,7 +12,7 @@ def _intent(message: Message) -> tuple[int, bytes, str, int, str]:
     return (message.contact, message.run_id, message.step, message.visit, message.channel)
 
 
-def _oldest_first(message: Message) -> tuple[int, bytes]:
+def _place(message: Message) -> Place:
     return (message.planned_at, message.id)
 
 
@@ -34,7 +34,7 @@ class MemoryMessages:
     def claim(self, which: Claim, owner: str, at: int, lease_until: int, limit: int, /) -> list[Message]:
         """Take messages that are due, suspects, or lapsed claims; oldest planned first."""
         self._state.writing()
-        messages = sorted(self._state.messages.values(), key=_oldest_first)
+        messages = sorted(self._state.messages.values(), key=_place)
         if which == "lapsed":
             found = [each for each in messages if each.state == MessageState.CLAIMED and each.claimed_until < at]
         else:
@@ -53,7 +53,7 @@ class MemoryMessages:
             for each in found[:limit]
         ]
         self._state.messages.update({message.id: message for message in taken})
-        return sorted(taken, key=_oldest_first)
+        return sorted(taken, key=_place)
 
     def settle(self, messages: Sequence[Message], /) -> None:
         """Write what became of messages; releases the claim unless the state is claimed."""
@@ -80,14 +80,14 @@ class MemoryMessages:
         """The messages by id; unknown ids are left out."""
         return {each: self._state.messages[each] for each in ids if each in self._state.messages}
 
-    def find(self, contact: int | None, states: Sequence[MessageState], before: int, limit: int, /) -> list[Message]:
-        """Newest planned first, planned_at < before; contact None = all; no states = all."""
+    def find(self, contact: int | None, states: Sequence[MessageState], before: Place, limit: int, /) -> list[Message]:
+        """Newest planned first, those whose (planned_at, id) is less than `before`; contact None = all; no states = all."""
         found = [
             message
             for message in self._state.messages.values()
-            if contact in (None, message.contact) and (not states or message.state in states) and message.planned_at < before
+            if contact in (None, message.contact) and (not states or message.state in states) and _place(message) < before
         ]
-        return sorted(found, key=lambda message: (-message.planned_at, message.id))[:limit]
+        return sorted(found, key=_place, reverse=True)[:limit]
 
     def counts(self) -> dict[str, int]:
         """Messages by state; states without any are left out."""

@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { closeSession, openSession, type Options, pauseJourney, readBacktest, readHealth, readJourney, readJourneys, readKeys, readMail, readMailbox, readMailHtml, readOverview, readPeople, readPerson, readReadiness, readSession, readTimeline, resumeJourney, runBacktest, setClock, stopBacktest } from '../sdk.gen';
-import type { CloseSessionData, CloseSessionResponse, OpenSessionData, OpenSessionResponse, PauseJourneyData, PauseJourneyError, PauseJourneyResponse, ReadBacktestData, ReadBacktestError, ReadBacktestResponse, ReadHealthData, ReadHealthResponse, ReadJourneyData, ReadJourneyError, ReadJourneyResponse, ReadJourneysData, ReadJourneysResponse, ReadKeysData, ReadKeysResponse, ReadMailboxData, ReadMailboxError, ReadMailboxResponse, ReadMailData, ReadMailError, ReadMailHtmlData, ReadMailHtmlError, ReadMailHtmlResponse, ReadMailResponse, ReadOverviewData, ReadOverviewResponse, ReadPeopleData, ReadPeopleError, ReadPeopleResponse, ReadPersonData, ReadPersonError, ReadPersonResponse, ReadReadinessData, ReadReadinessResponse, ReadSessionData, ReadSessionResponse, ReadTimelineData, ReadTimelineError, ReadTimelineResponse, ResumeJourneyData, ResumeJourneyError, ResumeJourneyResponse, RunBacktestData, RunBacktestResponse, SetClockData, SetClockResponse, StopBacktestData, StopBacktestError, StopBacktestResponse } from '../types.gen';
+import { changeSending, closeSession, decideMessage, openSession, type Options, pauseJourney, readBacktest, readHealth, readJourney, readJourneys, readKeys, readMail, readMailbox, readMailHtml, readMessages, readOverview, readPeople, readPerson, readReadiness, readSending, readSession, readTimeline, resumeJourney, runBacktest, setClock, stopBacktest } from '../sdk.gen';
+import type { ChangeSendingData, ChangeSendingResponse, CloseSessionData, CloseSessionResponse, DecideMessageData, DecideMessageResponse, OpenSessionData, OpenSessionResponse, PauseJourneyData, PauseJourneyError, PauseJourneyResponse, ReadBacktestData, ReadBacktestError, ReadBacktestResponse, ReadHealthData, ReadHealthResponse, ReadJourneyData, ReadJourneyError, ReadJourneyResponse, ReadJourneysData, ReadJourneysResponse, ReadKeysData, ReadKeysResponse, ReadMailboxData, ReadMailboxError, ReadMailboxResponse, ReadMailData, ReadMailError, ReadMailHtmlData, ReadMailHtmlError, ReadMailHtmlResponse, ReadMailResponse, ReadMessagesData, ReadMessagesError, ReadMessagesResponse, ReadOverviewData, ReadOverviewResponse, ReadPeopleData, ReadPeopleError, ReadPeopleResponse, ReadPersonData, ReadPersonError, ReadPersonResponse, ReadReadinessData, ReadReadinessResponse, ReadSendingData, ReadSendingResponse, ReadSessionData, ReadSessionResponse, ReadTimelineData, ReadTimelineError, ReadTimelineResponse, ResumeJourneyData, ResumeJourneyError, ResumeJourneyResponse, RunBacktestData, RunBacktestResponse, SetClockData, SetClockResponse, StopBacktestData, StopBacktestError, StopBacktestResponse } from '../types.gen';
 
 /**
  * Close Session
@@ -516,6 +516,116 @@ export const readMailHtmlOptions = (options: Options<ReadMailHtmlData>) => query
     },
     queryKey: readMailHtmlQueryKey(options)
 });
+
+export const readMessagesQueryKey = (options?: Options<ReadMessagesData>) => createQueryKey('readMessages', options);
+
+/**
+ * Read Messages
+ *
+ * Messages, newest planned first; `state` may be given several times, none means every state.
+ */
+export const readMessagesOptions = (options?: Options<ReadMessagesData>) => queryOptions<ReadMessagesResponse, ReadMessagesError, ReadMessagesResponse, ReturnType<typeof readMessagesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readMessages({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readMessagesQueryKey(options)
+});
+
+export const readMessagesInfiniteQueryKey = (options?: Options<ReadMessagesData>): QueryKey<Options<ReadMessagesData>> => createQueryKey('readMessages', options, true);
+
+/**
+ * Read Messages
+ *
+ * Messages, newest planned first; `state` may be given several times, none means every state.
+ */
+export const readMessagesInfiniteOptions = (options?: Options<ReadMessagesData>) => {
+    const opts = infiniteQueryOptions<ReadMessagesResponse, ReadMessagesError, InfiniteData<ReadMessagesResponse>, QueryKey<Options<ReadMessagesData>>, string | null | Pick<QueryKey<Options<ReadMessagesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ReadMessagesData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    before: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await readMessages({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: readMessagesInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Decide Message
+ *
+ * Decide about an uncertain message; the person's timeline tells of it.
+ */
+export const decideMessageMutation = (options?: Partial<Options<DecideMessageData>>): UseMutationOptions<DecideMessageResponse, DefaultError, Options<DecideMessageData>> => {
+    const mutationOptions: UseMutationOptions<DecideMessageResponse, DefaultError, Options<DecideMessageData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await decideMessage({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const readSendingQueryKey = (options?: Options<ReadSendingData>) => createQueryKey('readSending', options);
+
+/**
+ * Read Sending
+ *
+ * Whether sending is on hold, and what needs a look.
+ */
+export const readSendingOptions = (options?: Options<ReadSendingData>) => queryOptions<ReadSendingResponse, DefaultError, ReadSendingResponse, ReturnType<typeof readSendingQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readSending({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readSendingQueryKey(options)
+});
+
+/**
+ * Change Sending
+ *
+ * Hold all sending, or let it go on.
+ */
+export const changeSendingMutation = (options?: Partial<Options<ChangeSendingData>>): UseMutationOptions<ChangeSendingResponse, DefaultError, Options<ChangeSendingData>> => {
+    const mutationOptions: UseMutationOptions<ChangeSendingResponse, DefaultError, Options<ChangeSendingData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await changeSending({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const readKeysQueryKey = (options?: Options<ReadKeysData>) => createQueryKey('readKeys', options);
 
