@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bytes, dayOf, instant, number, percent, typeset } from './format'
+import { bytes, dayOf, duration, instant, number, percent, typeset } from './format'
 
 test('an instant is told in the zone asked for, not in the reader’s', () => {
   expect(instant('2011-11-15T23:30:00Z', 'moment', 'fr', 'Europe/Paris')).toBe('16 nov., 00:30')
@@ -32,4 +32,19 @@ test('numbers and sizes follow the language', () => {
   expect(number(12345, 'fr').replace(/\s/g, ' ')).toBe('12 345')
   expect(bytes(999, 'fr')).toBe('999 o')
   expect(bytes(20480, 'en')).toBe('20.5 kB')
+})
+
+test('lengths in their two largest units', () => {
+  const plain = (seconds: number, language: 'fr' | 'en') =>
+    duration(seconds, language).replace(/\u00a0/g, ' ')
+  expect([0, 59, 60, 3_600, 5_400, 86_400, 187_260].map((seconds) => plain(seconds, 'en'))).toEqual([
+    '0 s',
+    '59 s',
+    '1 min',
+    '1 h',
+    '1 h 30 min',
+    '1 d',
+    '2 d 4 h',
+  ])
+  expect(plain(604_800, 'fr')).toBe('7 j')
 })

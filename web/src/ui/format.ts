@@ -47,3 +47,30 @@ export function bytes(count: number, language: Language): string {
   const unit = language === 'fr' ? 'o' : 'B'
   return count < 1000 ? `${count} ${unit}` : `${number(Math.round(count / 100) / 10, language)} k${unit}`
 }
+
+const units: Record<Language, [number, string][]> = {
+  fr: [
+    [86_400, 'j'],
+    [3_600, 'h'],
+    [60, 'min'],
+  ],
+  en: [
+    [86_400, 'd'],
+    [3_600, 'h'],
+    [60, 'min'],
+  ],
+}
+
+/** A length in its two largest units, rounded down: `2 d 4 h`; below a minute, in seconds. */
+export function duration(seconds: number, language: Language): string {
+  if (seconds < 60) return `${seconds}\u00a0s`
+  let rest = seconds
+  const parts: string[] = []
+  for (const [length, unit] of units[language]) {
+    const count = Math.floor(rest / length)
+    rest -= count * length
+    if (count > 0) parts.push(`${number(count, language)}\u00a0${unit}`)
+    else if (parts.length > 0) break
+  }
+  return parts.slice(0, 2).join(' ')
+}

@@ -1,6 +1,15 @@
 import { createContext, useContext } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type InstantShape, instant, type Language, number, percent, typeset, type Words } from './format'
+import {
+  duration,
+  type InstantShape,
+  instant,
+  type Language,
+  number,
+  percent,
+  typeset,
+  type Words,
+} from './format'
 
 /** The time zone in which instants are told. */
 export const Zone = createContext('UTC')
@@ -15,6 +24,7 @@ export function useWriting() {
     zone,
     words: (words: Words) => typeset(words[language], language),
     number: (value: number) => number(value, language),
+    duration: (seconds: number) => duration(seconds, language),
     percent: (part: number, whole: number) => percent(part, whole, language),
     instant: (iso: string, shape: InstantShape) => instant(iso, shape, language, zone),
   }
