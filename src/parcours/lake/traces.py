@@ -12,6 +12,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,6 +43,7 @@ class TraceFiles:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._lock = threading.Lock()
+        self._mapped: dict[int, _Mapped] = {}
 
     def open(self, number: int, segments: Sequence[SegmentFile], properties: Sequence[str]) -> Partition:
         """The partition with its traces and the columns of these top-level properties; made first where they are missing."""
@@ -53,12 +55,21 @@ class TraceFiles:
             for name in properties:
                 if not _codes(folder, name).is_file():
                     self._extract(folder, ordered, name)
-        return Partition(number, _traces(folder), {name: _column(folder, name) for name in properties})
+            mapped = self._map(number, folder)
+            return Partition(number, mapped.traces, {name: mapped.column(name) for name in properties})
+
+    def _map(self, number: int, folder: Path) -> "_Mapped":
+        """The partition's columns, mapped once: what was mapped of its former segments is let go."""
+        mapped = self._mapped.get(number)
+        if mapped is None or mapped.folder != folder:
+            mapped = self._mapped[number] = _Mapped(folder, _traces(folder))
+        return mapped
 
     def forget(self, paths: Sequence[str]) -> None:
         """Delete what was made of any of these segments."""
         gone = set(paths)
         with self._lock:
+            self._mapped.clear()
             for made_of in list((self._root / "traces").glob(f"*/{_MADE_OF}")):
                 if gone & set(msgspec.json.decode(made_of.read_bytes())):
                     shutil.rmtree(made_of.parent, ignore_errors=True)
@@ -87,6 +98,21 @@ class TraceFiles:
         sync_file(values_file)
         _save(_codes(folder, name), codes[_open(folder, "order")])
         sync_folder(folder)
+
+
+@dataclass(slots=True)
+class _Mapped:
+    """The columns of a folder that were read so far. Opening a file costs more than reading a small one."""
+
+    folder: Path
+    traces: Traces
+    columns: dict[str, Column] = field(default_factory=dict)
+
+    def column(self, name: str) -> Column:
+        """The codes and values of a property; its file is there."""
+        if name not in self.columns:
+            self.columns[name] = _column(self.folder, name)
+        return self.columns[name]
 
 
 def _key(segments: Sequence[SegmentFile]) -> str:
