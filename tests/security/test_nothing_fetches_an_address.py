@@ -163,7 +163,9 @@ def test_a_template_is_tried_without_calling_anybody(services: Services, listene
     assert listener.calls == []
 
 
-@pytest.mark.parametrize("name", ["http://127.0.0.1:{port}/a.csv", "https://127.0.0.1:{port}/a.parquet", "s3://127.0.0.1/a.jsonl", "file:///a"])
+@pytest.mark.parametrize(
+    "name", ["http://127.0.0.1:{port}/a.csv", "https://127.0.0.1:{port}/a.parquet", "s3://127.0.0.1/a.jsonl", "file:///a"]
+)
 def test_an_import_reads_files_and_no_addresses(services: Services, listener: Listener, name: str) -> None:
     path = name.format(port=listener.port)
     with calls() as called, pytest.raises(Refusal):

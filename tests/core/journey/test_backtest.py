@@ -1,21 +1,18 @@
 """A backtest counts what the kernel does; over columns it counts the same as over events."""
 
 import random
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pytest
 
 from parcours.core.journey import Linked, Placed, link
 from parcours.core.journey.backtest import Replay, Traveller, backtest, backtest_partition
-from parcours.core.journey.columns import properties_needed
+from parcours.core.journey.columns import properties_needed, roster_of
 from parcours.core.journey.report import Report
-from parcours.core.terms.conditions.columns import Column
 from parcours.core.terms.events import Event
-from parcours.core.trace import Dictionary, Partition, traces_of
 from tests.core.journey.documents import CART, compiled, journey
+from tests.core.journey.partitions import partition_of
 from tests.core.journey.telling import START, instant
 
 HOUR = 3_600_000_000
@@ -59,26 +56,6 @@ def life(dice: random.Random, contact: int) -> list[Event]:
     return events
 
 
-def partition(lives: list[list[Event]], needed: tuple[str, ...]) -> tuple[Partition, Dictionary]:
-    """The same events as a partition: names coded, properties as columns of distinct values."""
-    flat = [event for events in lives for event in events]
-    codes = {name: code for code, name in enumerate(NAMES)}
-    order = sorted(range(len(flat)), key=lambda row: (flat[row].contact, flat[row].occurred, flat[row].seq))
-    columns = {key: column([flat[row].properties for row in order], key) for key in needed}
-    traces = traces_of([e.contact for e in flat], [codes[e.name] for e in flat], [e.occurred for e in flat], [e.seq for e in flat])
-    return Partition(0, traces, columns), Dictionary(codes)
-
-
-def column(properties: list[Mapping[str, Any]], key: str) -> Column:
-    values: list[Any] = []
-    codes = []
-    for each in properties:
-        if key in each and not any(same is each[key] or (same == each[key] and type(same) is type(each[key])) for same in values):
-            values.append(each[key])
-        codes.append(next((i for i, v in enumerate(values) if key in each and v == each[key] and type(v) is type(each[key])), -1))
-    return Column(np.array(codes, dtype=np.int32), values)
-
-
 def last(reports: Any) -> Report:
     *_, whole = reports
     assert isinstance(whole, Report)
@@ -96,8 +73,8 @@ def test_columns_count_what_events_count(seed: int, key: str) -> None:
     linked = drafts(start)
     replay = Replay(linked, key, start, END)
     one = last(backtest(replay, [Traveller(e[0].contact, *who, e) for who, e in zip(people, lives, strict=True)]))
-    cut, dictionary = partition(lives, properties_needed(linked))
-    other = backtest_partition(replay, cut, dictionary, people)
+    cut, dictionary = partition_of(lives, properties_needed(linked))
+    other = backtest_partition(replay, cut, dictionary, roster_of(linked, people))
     assert one.entered > 0
     assert replace(one, hashes={}) == replace(other, hashes={})
 

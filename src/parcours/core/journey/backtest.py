@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from parcours.core.journey import layout as at
-from parcours.core.journey.columns import before, events_as_happened, part_of
+from parcours.core.journey.columns import Roster, events_as_happened, part_of
 from parcours.core.journey.company import met
 from parcours.core.journey.counting import WEEK, count
 from parcours.core.journey.kernel import advance_contacts
@@ -17,8 +17,8 @@ from parcours.core.journey.link import Linked
 from parcours.core.journey.matching import EventWriter
 from parcours.core.journey.naming import Names
 from parcours.core.journey.packing import Packer
-from parcours.core.journey.passages import ENTERED
-from parcours.core.journey.reasons import ENDS, Reason, key
+from parcours.core.journey.passages import ENDING, ENTERED
+from parcours.core.journey.reasons import Reason, key
 from parcours.core.journey.references import reference
 from parcours.core.journey.report import OF_EACH, Report
 from parcours.core.journey.rooms import fresh_state, kept_for, larger, room_for
@@ -31,7 +31,7 @@ from parcours.core.trace.partition import Dictionary, Partition
 
 TOGETHER: Final = 500
 """People in one call of the kernel."""
-TOGETHER_IN_COLUMNS: Final = 20_000
+TOGETHER_IN_COLUMNS: Final = 8_000
 INSIDE: Final = "inside"
 """How a sample ended that had not ended."""
 
@@ -138,27 +138,30 @@ def _mark(person: Traveller) -> bytes:
     return f"{text}\n".encode("utf-8", "surrogatepass")
 
 
-def backtest_partition(replay: Replay, partition: Partition, dictionary: Dictionary, people: Sequence[tuple[str, str | None]]) -> Report:
+def backtest_partition(replay: Replay, partition: Partition, dictionary: Dictionary, roster: Roster) -> Report:
     """The report of one partition, `as_happened`, without looking at single events: for millions of them.
 
-    `people` are (public id, zone) of the partition's contacts, in their order; `partition` brings the columns of `properties_needed`.
+    `roster` says who the partition's contacts are, in their order; `partition` brings the columns of `properties_needed`.
     """
-    linked = replay.linked
-    names = Names(linked)
-    inside = before(partition, replay.end)
-    events = events_as_happened(linked, names, inside, dictionary)
-    whole = replay.report()
-    for first in range(0, len(people), TOGETHER_IN_COLUMNS):
-        some = people[first : first + TOGETHER_IN_COLUMNS]
+    linked, traces = replay.linked, partition.traces
+    names, whole = Names(linked), replay.report()
+    events, contacts = events_as_happened(linked, names, partition, dictionary, replay.end)
+    moved = roster.only(contacts)
+    for first in range(0, len(moved), TOGETHER_IN_COLUMNS):
+        some = moved.part(first, first + TOGETHER_IN_COLUMNS)
         part = part_of(events, first, first + len(some))
-        records = [ContactRecord(row, public_id, zone) for row, (public_id, zone) in enumerate(some)]
-        whole.merge(_counted(replay, records, Packer(linked, names), part, fresh_state(linked, records)))
-    traces = inside.traces
-    digest = hashlib.blake2b(
-        b"".join(each.tobytes() for each in (traces.contact, traces.occurred, traces.seq, traces.event)), digest_size=16
-    )
-    whole.hashes = replay.hashes(digest.hexdigest())
+        whole.merge(_counted(replay, some, Packer(linked, names), part, fresh_state(linked, some.zones, some.seeds)))
+    whole.people, whole.events = len(roster), int(np.count_nonzero(traces.occurred < replay.end))
+    whole.hashes = replay.hashes(_digest(events, contacts, roster))
     return whole
+
+
+def _digest(events: Events, contacts: Ints, roster: Roster) -> str:
+    """The hash of everything the replay looked at, and of who everybody is."""
+    total = hashlib.blake2b(digest_size=16)
+    for array in (roster.seeds, roster.zones, contacts, events.starts, events.turned, events.seq, events.mask, events.values):
+        total.update(np.ascontiguousarray(array).data)
+    return total.hexdigest()
 
 
 def _replay(replay: Replay, people: Sequence[Traveller]) -> Report:
@@ -176,7 +179,7 @@ def _counted(replay: Replay, records: Sequence[ContactRecord], packer: Packer, e
     """Run the kernel, and count what came out."""
     linked, programs = replay.linked, replay.programs
     out = _run(replay, linked, events, state)
-    mine = out[np.isin(out[:, at.O_PROGRAM], programs)]
+    mine = out[np.isin(out[:, at.O_PROGRAM], programs)] if len(programs) < len(linked.placed) else out
     report = replay.report()
     report.people, report.events = len(records), len(events.turned)
     count(report, linked, mine, programs)
@@ -213,20 +216,25 @@ def _run(replay: Replay, linked: Linked, events: Events, state: State) -> Ints:
 
 def _sample(report: Report, linked: Linked, records: Sequence[ContactRecord], packer: Packer, out: Ints) -> None:
     """Traces of the first people of each way of ending: `ended` is how a person's last run in the journey did."""
-    told = out[np.isin(out[:, at.O_REASON], (*ENTERED, *(int(reason) for reason in sorted(ENDS))))]
-    last = {int(row[at.O_CONTACT]): int(row[at.O_REASON]) for row in told}
-    entered = dict.fromkeys(told[np.isin(told[:, at.O_REASON], ENTERED), at.O_CONTACT].tolist())
-    chosen: dict[int, str] = {}
-    for contact in entered:
-        ended = INSIDE if last[contact] in ENTERED else key(Reason(last[contact]))
-        if sum(other == ended for other in chosen.values()) < OF_EACH:
-            chosen[contact] = ended
+    chosen = _chosen(out)
     rows = out[np.isin(out[:, at.O_CONTACT], list(chosen)) & (out[:, at.O_REASON] != at.ARRIVED)]
-    place = {record.contact: row for row, record in enumerate(records)}
+    place = {records[row].contact: row for row in chosen}
     traces: dict[int, list[dict[str, Any]]] = {}
     for entry in tell(linked, records, packer, rows)[1]:
         line = {"at": entry.at, "step": entry.step, "reason": key(Reason(entry.reason)), "v1": entry.v1, "v2": entry.v2}
         traces.setdefault(place[entry.contact], []).append(line)
-    report.samples = [
-        {"contact": records[contact].public_id, "ended": chosen[contact], "trace": lines} for contact, lines in traces.items()
-    ]
+    report.samples = [{"contact": records[row].public_id, "ended": chosen[row], "trace": lines} for row, lines in traces.items()]
+
+
+def _chosen(out: Ints) -> dict[int, str]:
+    """The first contacts of each way of ending, and which it is; rows are by contact."""
+    told = out[np.isin(out[:, at.O_REASON], (*ENTERED, *ENDING))]
+    contact, reason = told[:, at.O_CONTACT], told[:, at.O_REASON]
+    last = np.flatnonzero(np.diff(contact, append=-1))
+    came = np.isin(contact[last], contact[np.isin(reason, ENTERED)])
+    contact, reason = contact[last][came], np.where(np.isin(reason[last], ENTERED), 0, reason[last])[came]
+    chosen: dict[int, str] = {}
+    for ended in np.unique(reason).tolist():
+        name = key(Reason(ended)) if ended else INSIDE
+        chosen |= dict.fromkeys(contact[reason == ended][:OF_EACH].tolist(), name)
+    return chosen

@@ -26,6 +26,7 @@ from parcours.core.terms.conditions.tree import Reaction
 from parcours.core.terms.durations import DAY
 
 WEEK: Final = 7 * DAY
+MOST_KEYS: Final = 2**62
 GOALS: Final = (int(Reason.GOAL), int(Reason.GOAL_LATER))
 NOT_SENT: Final = (
     Reason.NO_CONSENT,
@@ -42,7 +43,7 @@ UNKNOWN: Final = {at.TEST: int(Reason.ELSE_UNKNOWN), at.WAIT_FOR: int(Reason.TIM
 
 def count(report: Report, linked: Linked, out: Ints, programs: Sequence[int]) -> None:
     """Fill a report with what came out about its journey; `programs` are its rows among the linked ones."""
-    reasons = Counter(out[:, at.O_REASON].tolist())
+    reasons = Counter(dict(enumerate(np.bincount(out[:, at.O_REASON]).tolist())))
     report.entered = sum(reasons[reason] for reason in ENTERED)
     report.holdout = int(out[np.isin(out[:, at.O_REASON], ENTERED), at.O_ARM].sum())
     report.refused = _named(reasons, REFUSALS)
@@ -105,16 +106,31 @@ def _flow(report: Report, linked: Linked, passages: Passages) -> None:
 
 def _counted(rows: Ints) -> list[tuple[list[int], int]]:
     """Distinct rows, in order, and how many there are of each."""
-    distinct, numbers = np.unique(rows, axis=0, return_counts=True)
+    distinct, numbers = _distinct(rows)
     return list(zip(distinct.tolist(), numbers.tolist(), strict=True))
+
+
+def _distinct(rows: Ints) -> tuple[Ints, Ints]:
+    """Distinct rows, in order, and how many there are of each. Rows are told apart by one number that orders as they do."""
+    if not len(rows):
+        return rows, np.zeros(0, dtype=np.int64)
+    least, keys, room = rows.min(axis=0), np.zeros(len(rows), dtype=np.int64), 1
+    spans = rows.max(axis=0) - least + 1
+    for column, span in enumerate(spans.tolist()):
+        keys, room = keys * span + (rows[:, column] - least[column]), room * span
+    if room > MOST_KEYS:
+        return np.unique(rows, axis=0, return_counts=True)
+    _, first, numbers = np.unique(keys, return_index=True, return_counts=True)
+    return rows[first], numbers
 
 
 def _messages(report: Report, linked: Linked, out: Ints) -> None:
     """By day and channel, and by person and week; not those of the holdout."""
     sends = out[out[:, at.O_REASON] == Reason.SENT]
     instants = sends[:, at.O_AT]
-    weeks = Counter(zip(sends[:, at.O_CONTACT].tolist(), ((instants - report.start) // WEEK).tolist(), strict=True))
-    report.weeks = Counter(weeks.values())
+    _, weeks = _distinct(np.stack((sends[:, at.O_CONTACT], (instants - report.start) // WEEK), axis=1))
+    report.weeks = Counter(dict(enumerate(np.bincount(weeks).tolist())))
+    report.weeks += Counter()  # without numbers of messages that nobody got
     zones = linked.zones
     rows = np.searchsorted(zones.transitions[: zones.starts[1]], instants, side="right") - 1
     days = (instants + zones.offsets[rows]) // DAY

@@ -1,6 +1,5 @@
 """The kernel's room and where states are kept: allocated, and made larger when too small."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -8,9 +7,7 @@ from numpy.typing import NDArray
 
 from parcours.core.journey import layout as at
 from parcours.core.journey.link import Linked
-from parcours.core.journey.state import ContactRecord
 from parcours.core.journey.tables import Room, State, Tally
-from parcours.core.terms.chance import contact_seed
 
 
 def _slots(linked: Linked) -> int:
@@ -46,17 +43,20 @@ def new_room(linked: Linked, runs: int, waiting: int, ledger: int, out: int) -> 
     )
 
 
-def fresh_state(linked: Linked, records: Sequence[ContactRecord]) -> State:
-    """The state of contacts of whom nothing is known but who they are. Without registers the kernel begins each anew."""
-    count, slots, words = len(records), _slots(linked), linked.matchers.words
+def fresh_state(linked: Linked, zones: NDArray[np.int64], seeds: NDArray[np.uint64]) -> State:
+    """The state of contacts of whom nothing is known but the place of their zone among the linked ones, and their seeds.
+
+    Without registers the kernel begins each anew.
+    """
+    count, slots, words = len(seeds), _slots(linked), linked.matchers.words
     scalars = np.zeros((count, at.STATE_SCALARS), dtype=np.int64)
-    scalars[:, at.STATE_ZONE] = [linked.zones.index(record.zone) for record in records]
+    scalars[:, at.STATE_ZONE] = zones
     scalars[:, at.STATE_LAST] = -1
     nobody = np.zeros(count + 1, dtype=np.int64)
     return State(
         contacts=np.arange(count, dtype=np.int64),
         scalars=scalars,
-        seeds=np.array([contact_seed(record.public_id) for record in records], dtype=np.uint64),
+        seeds=seeds,
         registers=np.zeros((0, len(linked.tables.initial)), dtype=np.int64),
         runs_of=nobody,
         runs=np.zeros((0, at.RUN_COLUMNS), dtype=np.int64),

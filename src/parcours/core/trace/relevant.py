@@ -30,7 +30,7 @@ class Relevant:
 
 def relevant(partition: Partition, dictionary: Dictionary, matchers: Sequence[Matcher], starts: Ints) -> Relevant:
     """The rows that bear a name and a kind of one of the matchers, unit by unit; `starts` int64[u + 1] are the units' rows, and the end."""
-    traces, takes = partition.traces, _takes(dictionary, matchers)
+    traces, takes = partition.traces, takes_of(dictionary, matchers)
     named: NDArray[np.bool_] = np.logical_or.reduce(takes, axis=0)
     rows, among = relevant_rows(starts, traces.event, traces.kind, named)
     occurred, kind, event = traces.occurred[rows], traces.kind[rows], traces.event[rows]
@@ -43,7 +43,7 @@ def relevant(partition: Partition, dictionary: Dictionary, matchers: Sequence[Ma
     return Relevant(rows, among, occurred, hits)
 
 
-def _takes(dictionary: Dictionary, matchers: Sequence[Matcher]) -> Hits:
+def takes_of(dictionary: Dictionary, matchers: Sequence[Matcher]) -> Hits:
     """bool[k, kinds, codes]: whether matcher i looks at events of that kind and name. The last code stands for names nobody knows."""
     kinds = np.arange(ANY_KIND.bit_length())
     takes = np.zeros((len(matchers), len(kinds), max(dictionary.codes.values(), default=-1) + 2), dtype=np.bool_)

@@ -85,8 +85,9 @@ def take_receipt(s: Room, e: Events, event: int, role: int) -> None:
         give_back(s, ref, key, visit)
         return
     for run in range(s.n[N_RUNS]):
-        about = visit < 0 or visit == s.reactions[run, key] >> MESSAGE_VISIT
-        if about and s.runs[run, R_REF] == ref and s.runs[run, R_STATUS] == LIVE_STATUS:
+        if s.runs[run, R_REF] != ref or s.runs[run, R_STATUS] != LIVE_STATUS:  # first of all: another journey's steps have other keys
+            continue
+        if visit < 0 or visit == s.reactions[run, key] >> MESSAGE_VISIT:
             s.reactions[run, key] |= np.int64(1) << (role - 1)
 
 
