@@ -330,7 +330,7 @@ def faults(arguments: list[str]) -> None:
     """The storms of faults that are too long for every change; arguments go to pytest: --kills 1000, --seed 7, a path."""
     paths = [argument for argument in arguments if argument.startswith("tests/")] or ["tests"]
     others = [argument for argument in arguments if argument not in paths]
-    run([BIN / "python", "-m", "pytest", "-m", "faults", "-s", "-v", "--timeout", "0", *paths, *others])
+    run([BIN / "python", "-m", "pytest", "-m", "faults", "-s", "-v", "--timeout", "0", "-o", "faulthandler_timeout=0", *paths, *others])
 
 
 def lock(_: list[str]) -> None:

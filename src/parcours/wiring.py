@@ -123,6 +123,31 @@ def row_files() -> RowFiles:
     return LocalFiles()
 
 
+def back_up(boot: Boot, target: Path, progress: Callable[[int, int], None]) -> dict[str, Any]:
+    """Back a data directory up into a new folder, beside a running server or without one. Raises ValueError (one sentence) or Refusal."""
+    from parcours.app.backup import back_up as make
+    from parcours.lake import open_copies
+    from parcours.store.copies import Outward
+
+    directory = data_directory.open_directory(boot.directory)
+    return make(Outward(boot.directory, target, WORKSPACE), open_copies(directory.lake, target / data_directory.LAKE), real_now, progress)
+
+
+def restore(backup: Path, path: Path, progress: Callable[[int, int], None]) -> dict[str, Any]:
+    """Make a data directory of a backup, with sends on hold. Raises ValueError (one sentence) or Refusal."""
+    from parcours.app.restore import hold
+    from parcours.app.restore import restore as bring_back
+    from parcours.lake import open_copies
+    from parcours.store.copies import Homeward
+
+    copy = Homeward(backup, path, WORKSPACE)
+    facts = bring_back(copy, open_copies(backup / data_directory.LAKE, path / data_directory.LAKE), progress)
+    with contextlib.closing(open_store(path / data_directory.DATABASE_FILE)) as store:
+        held = hold(store, WORKSPACE, real_now())
+    copy.seal(facts)
+    return {"data": str(path), "made_at": copy.facts["made_at"], **facts, "asked": held}
+
+
 def event_sql(boot: Boot) -> EventSql:
     """SQL over the segments of a data directory."""
     from parcours.lake import open_sql

@@ -75,7 +75,7 @@ class Storm:
     """One data directory under `folder`, its sink, its shop, and the lives of its server."""
 
     def __init__(self, folder: Path, seed: int) -> None:
-        self.folder, self.chance, self.nursery = folder, random.Random(seed), Nursery()
+        self.folder, self.data, self.chance, self.nursery = folder, folder / "data", random.Random(seed), Nursery()
         self.sink_ledger, self.shop_ledger = folder / "sink.jsonl", folder / "shop.jsonl"
         self.operator_ledger = folder / "operator.jsonl"
         self.log = folder / "server.log"
@@ -98,7 +98,7 @@ class Storm:
     def _first_time(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
-        server = initialised(self.folder / "data")
+        server = initialised(self.data)
         (self.folder / "keys.json").write_text(json.dumps({"secret": server.secret_key, "port": server.port}))
 
     def _define(self) -> None:
@@ -119,7 +119,7 @@ class Storm:
 
     def command(self, *arguments: str) -> int | None:
         """One command of the command line, through the running server or by itself."""
-        code: int | None = self.nursery("run", arguments=[*arguments, "--data", str(self.folder / "data")], log=str(self.log))
+        code: int | None = self.nursery("run", arguments=[*arguments, "--data", str(self.data)], log=str(self.log))
         return code
 
     def open_shop(self) -> None:
@@ -136,12 +136,20 @@ class Storm:
             self.shop.wait(120)
             self.shop = None
 
+    def end_shop(self) -> None:
+        """No more orders at once; what was begun stays without an answer."""
+        if self.shop is not None and self.shop.stdin is not None:
+            self.shop.kill()
+            self.shop.wait()
+            self.shop.stdin.close()
+            self.shop = None
+
     # --- lives ---
 
     def start(self, fail: str = "") -> int:
         """Start the server; answers its process id at once."""
         smtp = f"smtp://127.0.0.1:{self.sink_port}?connections=2&timeout=20&reply_timeout=20"
-        arguments = ["serve", "--data", str(self.folder / "data"), "--port", str(self.port), "--smtp", smtp]
+        arguments = ["serve", "--data", str(self.data), "--port", str(self.port), "--smtp", smtp]
         pid: int = self.nursery("start", arguments=arguments, log=str(self.log), fail=fail)
         return pid
 
@@ -200,7 +208,7 @@ class Storm:
         head = f"POST /run HTTP/1.0\r\nHost: parcours\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         with socket.socket(socket.AF_UNIX) as door, contextlib.suppress(OSError):
             door.settimeout(30)
-            door.connect(str(self.folder / "data" / "parcours.sock"))
+            door.connect(str(self.data / "parcours.sock"))
             door.sendall(head.encode() + body)
             while door.recv(65536):
                 pass
@@ -287,9 +295,7 @@ class Storm:
 
     def close(self) -> None:
         """End every process."""
-        if self.shop is not None:
-            self.shop.kill()
-            self.shop.wait()
+        self.end_shop()
         self.sink.kill()
         self.sink.wait()
         for pipe in (self.sink.stdin, self.sink.stdout):

@@ -22,6 +22,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "forget": ("parcours.cli.forget", "Erase a contact everywhere."),
     "sql": ("parcours.cli.sql", "Ask the event history in SQL."),
     "lake": ("parcours.cli.lake", "Verify or rebuild the event history."),
+    "backup": ("parcours.cli.backup", "Copy a data directory while the server runs."),
+    "restore": ("parcours.cli.restore", "Make a data directory of a backup; sends stay on hold."),
+    "release": ("parcours.cli.release", "Let messages leave again after a hold."),
     "check": ("parcours.cli.check", "Check that what is stored agrees with itself."),
     "doctor": ("parcours.cli.doctor", "Check this machine and this installation."),
 }

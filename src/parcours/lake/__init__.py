@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from parcours.lake.copying import SegmentCopies
     from parcours.lake.history import SegmentHistory
     from parcours.lake.sql import SegmentSql
 
@@ -13,6 +14,13 @@ def open_history(path: Path) -> "SegmentHistory":
     from parcours.lake.history import SegmentHistory  # pyarrow takes its time
 
     return SegmentHistory(path)
+
+
+def open_copies(source: Path, target: Path) -> "SegmentCopies":
+    """Copies of the segments of one lake into another."""
+    from parcours.lake.copying import SegmentCopies
+
+    return SegmentCopies(source, target)
 
 
 def open_sql(path: Path) -> "SegmentSql":

@@ -56,13 +56,13 @@ def initialize(path: Path, boot: Mapping[str, Any]) -> DataDirectory:
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.chmod(0o700)  # an empty folder that was there already may have been open to everybody on the machine
     (path / LAKE).mkdir(exist_ok=True)
-    _write(path / SECRET_FILE, secrets.token_bytes(32))
+    write_file(path / SECRET_FILE, secrets.token_bytes(32))
     return DataDirectory(path, dict(boot), (path / SECRET_FILE).read_bytes())
 
 
 def complete(directory: DataDirectory) -> None:
     """Say that the directory is ready, once its database is: the last thing that is written."""
-    _write(directory.path / BOOT_FILE, json.dumps({"format": FORMAT, **directory.boot}, indent=1).encode())
+    write_file(directory.path / BOOT_FILE, json.dumps({"format": FORMAT, **directory.boot}, indent=1).encode())
 
 
 def open_directory(path: Path) -> DataDirectory:
@@ -95,7 +95,7 @@ def owned(path: Path) -> Iterator[None]:
         yield
 
 
-def _write(path: Path, data: bytes) -> None:
+def write_file(path: Path, data: bytes) -> None:
     """Write a small file durably, readable by its owner only."""
     part = path.with_suffix(".part")
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
