@@ -222,12 +222,12 @@ class Storm:
     @contextlib.contextmanager
     def database(self) -> Iterator[sqlite3.Connection]:
         """The database, read by nobody's code but ours."""
-        with contextlib.closing(sqlite3.connect(f"file:{self.folder / 'data' / 'parcours.sqlite'}?mode=ro", uri=True)) as database:
+        with contextlib.closing(sqlite3.connect(f"file:{self.data / 'parcours.sqlite'}?mode=ro", uri=True)) as database:
             yield database
 
     # --- the end ---
 
-    def calm(self, seconds: float = 300) -> Report:
+    def calm(self, seconds: float = 900) -> Report:
         """The faults are over: everything due is done, then all ledgers are held against each other and the store."""
         pid = self.start()
         assert self.ready(pid), self.log.read_text()[-3000:]

@@ -1,4 +1,4 @@
-"""F-24: a backup made under load, restored elsewhere, has what was acknowledged before it; nothing leaves before the release, none twice."""
+"""F-24: a backup made under load, restored elsewhere, has what was acknowledged before; nothing leaves before the release, none twice."""
 
 import json
 import time
