@@ -2,13 +2,24 @@
 
 import logging
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
+
+from parcours.app.ports import Tx
 
 log = logging.getLogger("parcours.aside")
 
 FIRST_SECONDS: Final = 5
 LONGEST_SECONDS: Final = 3_600
+TOLD: Final = "aside:"
+"""Settings of this prefix hold what each process set aside."""
+ASKED: Final = "retry_asked"
+"""The setting that changes when everything set aside is to be tried again."""
+MOST: Final = 50
+"""Reasons kept of each process; the count tells of all."""
+FRESH: Final = 60_000_000
+"""A process that has told nothing for so long (real µs) is gone, and what it set aside with it: the next one tries it again."""
 
 
 @dataclass(slots=True)
@@ -32,7 +43,29 @@ class Aside:
         with self.lock:
             return {number for number, (until, _, _) in self.waiting.items() if until > now}
 
+    def again(self) -> None:
+        """Somebody mended the cause: nothing waits any longer, and the next fault is the first."""
+        with self.lock:
+            self.waiting.clear()
+
     def done(self, number: int) -> None:
         """It went well at last."""
         with self.lock:
             self.waiting.pop(number, None)
+
+
+def aside(tx: Tx, now: int) -> list[dict[str, Any]]:
+    """What waits after a fault: kind, number, when it is tried again (real µs), tries and reason; `more` counts those left out."""
+    found: list[dict[str, Any]] = []
+    for key, told in sorted(tx.definitions.settings().items()):
+        if key.startswith(TOLD) and lives(told, now):
+            rows = [dict(zip(("kind", "number", "until", "tries", "reason"), row, strict=True)) for row in told["rows"]]
+            found += rows
+            if told["count"] > len(rows):
+                found.append({"kind": "more", "number": told["count"] - len(rows), "until": 0, "tries": 0, "reason": ""})
+    return found
+
+
+def lives(told: Mapping[str, Any], now: int) -> bool:
+    """Whether the process that told this is still there."""
+    return bool(told["at"] > now - FRESH)

@@ -15,6 +15,7 @@ OPERATIONS: Final[dict[str, str]] = {
     "journeys.resume": "parcours.app.publish:resume",
     "templates.put": "parcours.app.templates:put_template",
     "sending.release": "parcours.app.release:release",
+    "aside.retry": "parcours.app.retry:retry",
     "settings.set": "parcours.app.workspace_settings:set_setting",
     "messages.resolve": "parcours.app.resolve:resolve",
     "contacts.forget": "parcours.app.forget:forget_named",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from parcours.app.aside import aside
 from parcours.app.ports import Tx
 from parcours.app.services import Services
 from parcours.core.terms.events import NEVER
@@ -9,7 +10,10 @@ from parcours.core.terms.instants import format_instant
 
 
 def standing(services: Services) -> dict[str, Any]:
-    """Contacts, events kept, live runs, messages by state, mails, and when the next run is due (ISO 8601; None: none waits)."""
+    """Contacts, events kept, live runs, messages by state, mails, what was set aside, and when the next run is due.
+
+    That instant is ISO 8601, None when none waits.
+    """
 
     def unit(tx: Tx) -> dict[str, Any]:
         return {
@@ -18,6 +22,7 @@ def standing(services: Services) -> dict[str, Any]:
             "runs": {"live": tx.views.live_runs()},
             "messages": tx.messages.counts(),
             "mails": tx.mailbox.count(),
+            "aside": aside(tx, services.clock.real()),
             "next_due": None if (due := tx.runs.next_due()) >= NEVER else format_instant(due),
         }
 

@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "restore": ("parcours.cli.restore", "Make a data directory of a backup; sends stay on hold."),
     "release": ("parcours.cli.release", "Let messages leave again after a hold."),
     "check": ("parcours.cli.check", "Check that what is stored agrees with itself."),
+    "retry": ("parcours.cli.retry", "Try again at once what was set aside after a fault."),
     "doctor": ("parcours.cli.doctor", "Check this machine and this installation."),
 }
 

@@ -26,6 +26,7 @@ def command(data: str | None, as_json: bool) -> None:
     checks: list[tuple[str, Callable[[Path], tuple[bool, str]]]] = [
         ("python", _python), ("sqlite", _sqlite), ("directory", _directory), ("space", _space), ("fsync", _fsync),
         ("zones", _zones), ("clock", _clock), ("interface", _interface),
+        ("aside", _aside),
     ]  # fmt: skip
     rows = [(name, *look(directory)) for name, look in checks]
     if as_json:
@@ -90,6 +91,19 @@ def _zones(_: Path) -> tuple[bool, str]:
 def _clock(_: Path) -> tuple[bool, str]:
     year = time.gmtime().tm_year
     return 2025 < year < 2100, time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime())
+
+
+def _aside(path: Path) -> tuple[bool, str]:
+    from parcours.app.standing import standing
+    from parcours.cli.status import aside_lines
+    from parcours.settings import from_environment
+    from parcours.wiring import initialized, open_reading
+
+    if not initialized(path):
+        return True, "nothing is set aside"
+    with open_reading(from_environment(str(path))) as services:
+        lines = aside_lines(standing(services)["aside"])
+    return not lines, "\n".join(lines).replace("aside    ", "", 1) if lines else "nothing is set aside"
 
 
 def _interface(_: Path) -> tuple[bool, str]:

@@ -9,6 +9,7 @@ from parcours.app.deliver import deliver, recover
 from parcours.app.exclusive import LeaseLost
 from parcours.app.forget import rewrite_history
 from parcours.app.publish import clear_abandoned
+from parcours.app.retry import Telling
 from parcours.app.route import route
 from parcours.app.services import Services
 from parcours.app.stages import sweep
@@ -25,6 +26,7 @@ RECOVERED = 200
 ARCHIVE_SECONDS = 30.0
 LOOK_SECONDS = 1.0
 SWEEP_SECONDS = 10.0
+ASIDE_SECONDS = 3.0
 TIDY_SECONDS = 600.0
 SENDING_PATIENCE = 10.0
 """Seconds for the mails in hand at the end: a mail cut in its last byte is uncertain, and somebody has to decide about it."""
@@ -39,6 +41,7 @@ def owner_crew(services: Services, pulse: Pulse) -> list[Loop]:
         *_delivering(sending, pulse, LOOK_SECONDS),
         Loop("archive", partial(_archive, services), Pulse(), lambda: ARCHIVE_SECONDS),
         Loop("tidy", Tidier(services).step, Pulse(), lambda: TIDY_SECONDS / 10),
+        Loop("aside", Telling(services).step, Pulse(), lambda: ASIDE_SECONDS),
         Loop("stages", Sweeper(services, pulse).step, Pulse(), lambda: SWEEP_SECONDS),
     ]
 
@@ -51,6 +54,7 @@ def shared_crew(services: Services, pulse: Pulse, leader: Leader) -> list[Loop]:
         *_delivering(_then_beat(lambda: deliver(services, DELIVERED), pulse), pulse, LOOK_SECONDS / 2),
         Loop("archive", partial(_archived, services, leader), Pulse(), lambda: ARCHIVE_SECONDS),
         Loop("tidy", partial(_tidied, Tidier(services), leader), Pulse(), lambda: TIDY_SECONDS / 10),
+        Loop("aside", Telling(services).step, Pulse(), lambda: ASIDE_SECONDS),
         Loop("stages", partial(_swept, Sweeper(services, pulse), leader), Pulse(), lambda: SWEEP_SECONDS),
     ]
 
