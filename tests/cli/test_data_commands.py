@@ -100,4 +100,4 @@ def test_a_running_server_does_the_writing(server: Server, tmp_path: Path) -> No
 
 def test_status_says_that_nothing_is_due(data):
     [standing] = lines(say(data, "status", "--json"))
-    assert standing == {"contacts": 0, "events": 0, "runs": {"live": 0}, "messages": {}, "mails": 0, "next_due": None}
+    assert standing == {"contacts": 0, "events": 0, "runs": {"live": 0}, "messages": {}, "mails": 0, "aside": [], "next_due": None}
