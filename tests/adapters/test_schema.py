@@ -13,7 +13,7 @@ from parcours.store.opening import HEAD
 from parcours.store.tables import metadata
 from parcours.store.upgrading import head, postgres_engine, sqlite_engine
 
-ROW_NUMBERS = {"inbox", "identities", "trace", "mails", "workspace_events"}
+ROW_NUMBERS = {"inbox", "identities", "trace", "mails", "clicks", "workspace_events"}
 """Tables whose rows are numbered in order of arrival over all workspaces."""
 
 

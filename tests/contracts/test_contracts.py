@@ -2,6 +2,7 @@
 
 from parcours.testing.contracts import (
     AccountsContract,
+    ClicksContract,
     DefinitionsContract,
     ErasureContract,
     ExtractsContract,
@@ -42,6 +43,10 @@ class TestTallies(TalliesContract):
 
 
 class TestMessages(MessagesContract):
+    pass
+
+
+class TestClicks(ClicksContract):
     pass
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from parcours.api.app import create_app
+from parcours.app.judge import WAIT, judge
 from parcours.app.ports import END
 from parcours.app.tokens import sign, verify
 from tests.app.sending import URL, Workspace, fresh_workspace
@@ -61,6 +62,8 @@ def test_opening_every_link_of_every_mail_changes_nothing(sent):
     for path in paths:
         for method in ("HEAD", "GET", "GET", "OPTIONS"):
             client.request(method, path, headers={"Purpose": "prefetch"})
+    workspace.clock.pass_time(WAIT)
+    judge(workspace.services)
     assert _state(workspace) == before
     assert {event.properties["human"] for event in workspace.arrivals("Email Clicked")} == {False}
 

@@ -15,7 +15,7 @@ import pytest
 from parcours.app.backtest import stored_backtest
 from parcours.app.operations import run
 from parcours.app.pages.graph import BY_VALUE
-from parcours.app.ports import MessageState, Tx
+from parcours.app.ports import END, MessageState, Tx
 from parcours.app.services import Services
 from parcours.channels.email.mailbox import MailboxChannel
 from parcours.channels.email.render import EmailRenderer
@@ -23,7 +23,6 @@ from parcours.cli.demo_setup import demo_files
 from parcours.cli.documents import read_document
 from parcours.core.journey import WorkspaceEvent
 from parcours.core.journey.reasons import ENDS, HOLDS, REFUSALS, Reason, key
-from parcours.core.terms.events import NEVER
 from parcours.lake import open_history
 from parcours.lake.files import LocalFiles
 from parcours.store import open_store
@@ -90,7 +89,7 @@ def counted_live(services: Services, journey: str) -> dict[str, Any]:
 
     def unit(tx: Tx) -> dict[str, Any]:
         flow = tx.views.flow(journey, BY_VALUE)
-        messages = [message for message in tx.messages.find(None, (), NEVER, 100_000) if message.journey == journey]
+        messages = [message for message in tx.messages.find(None, (), END, 100_000) if message.journey == journey]
         reasons: Counter[str] = Counter()
         for row in flow:
             reasons[key(Reason(row.reason))] += row.count

@@ -39,10 +39,13 @@ _LIVE: Final = Batch(
     " WHERE runs.workspace_id = :workspace AND runs.contact = given.id AND runs.status = 0",
     {"id": INT},
 )
-_LINKS: Final = Batch(
-    "DELETE FROM links WHERE workspace_id = :workspace AND message_id IN"
-    " (SELECT messages.id FROM given CROSS JOIN messages WHERE messages.workspace_id = :workspace AND messages.contact = given.id)",
-    {"id": INT},
+_OF_MESSAGES: Final = tuple(
+    Batch(
+        f"DELETE FROM {table} WHERE workspace_id = :workspace AND message_id IN"
+        " (SELECT messages.id FROM given CROSS JOIN messages WHERE messages.workspace_id = :workspace AND messages.contact = given.id)",
+        {"id": INT},
+    )
+    for table in ("links", "clicks")
 )
 _OWN: Final = tuple(
     Batch(f"DELETE FROM {table} WHERE workspace_id = :workspace AND contact IN (SELECT id FROM given)", {"id": INT})
@@ -85,8 +88,7 @@ class SqlErasure:
         for member in family:
             inbox.remove([row for (row,) in self._session.all(_UNROUTED, id=member)])
         self._forget_counts(family)
-        self._session.each(_LINKS, keys(family))
-        for batch in _OWN:
+        for batch in (*_OF_MESSAGES, *_OWN):
             self._session.each(batch, keys(family))
         self._session.each(_OWE, fresh, at=at)
 

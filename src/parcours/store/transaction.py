@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from parcours.store.accounts import SqlAccounts
+from parcours.store.clicks import SqlClicks
 from parcours.store.definitions import SqlDefinitions
 from parcours.store.erasure import SqlErasure
 from parcours.store.extracts import SqlExtracts
@@ -53,6 +54,11 @@ class SqlTx:
     def mailbox(self) -> SqlMailbox:
         """The built-in mailbox."""
         return SqlMailbox(self._session)
+
+    @cached_property
+    def clicks(self) -> SqlClicks:
+        """Visits to tracked links."""
+        return SqlClicks(self._session)
 
     @cached_property
     def definitions(self) -> SqlDefinitions:

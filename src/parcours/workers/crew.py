@@ -8,6 +8,7 @@ from parcours.app.archive import archive
 from parcours.app.deliver import deliver, recover
 from parcours.app.exclusive import LeaseLost
 from parcours.app.forget import rewrite_history
+from parcours.app.judge import judge
 from parcours.app.publish import clear_abandoned
 from parcours.app.retry import Telling
 from parcours.app.route import route
@@ -39,6 +40,7 @@ def owner_crew(services: Services, pulse: Pulse) -> list[Loop]:
         Loop("route", _then_beat(lambda: route(services, ROUTED), pulse), pulse, lambda: LOOK_SECONDS),
         Loop("turn", _then_beat(partial(_all_turned, services), pulse), pulse, partial(_until_due, services)),
         *_delivering(sending, pulse, LOOK_SECONDS),
+        Loop("judge", _then_beat(lambda: judge(services), pulse), Pulse(), lambda: LOOK_SECONDS),
         Loop("archive", partial(_archive, services), Pulse(), lambda: ARCHIVE_SECONDS),
         Loop("tidy", Tidier(services).step, Pulse(), lambda: TIDY_SECONDS / 10),
         Loop("aside", Telling(services).step, Pulse(), lambda: ASIDE_SECONDS),
@@ -52,6 +54,7 @@ def shared_crew(services: Services, pulse: Pulse, leader: Leader) -> list[Loop]:
         Loop("route", _then_beat(partial(_routed, services, leader), pulse), pulse, lambda: LOOK_SECONDS / 2),
         Loop("turn", _then_beat(partial(_turned, services, leader), pulse), pulse, lambda: LOOK_SECONDS / 2),
         *_delivering(_then_beat(lambda: deliver(services, DELIVERED), pulse), pulse, LOOK_SECONDS / 2),
+        Loop("judge", _then_beat(lambda: judge(services), pulse), Pulse(), lambda: LOOK_SECONDS),
         Loop("archive", partial(_archived, services, leader), Pulse(), lambda: ARCHIVE_SECONDS),
         Loop("tidy", partial(_tidied, Tidier(services), leader), Pulse(), lambda: TIDY_SECONDS / 10),
         Loop("aside", Telling(services).step, Pulse(), lambda: ASIDE_SECONDS),

@@ -8,8 +8,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from parcours.api.app import create_app
+from parcours.app.judge import WAIT, judge
 from parcours.app.route import route_arrivals
-from tests.app.sending import MINUTE, URL, fresh_workspace, html_of
+from tests.app.sending import DOCUMENT, MINUTE, URL, fresh_workspace, html_of
 
 
 @pytest.fixture
@@ -136,32 +137,87 @@ def test_the_page_is_sound_html_without_scripts_and_with_named_buttons(workspace
     assert {"main", "h1", "title"} <= set(tags)
 
 
-def test_a_click_leads_to_the_stored_address_and_is_told(workspace, client, zoe, links):
+def test_a_click_leads_to_the_stored_address_and_is_told_ten_seconds_later(workspace, client, zoe, links):
     workspace.clock.pass_time(MINUTE)
     answer = client.get(links["c/"])
     assert (answer.status_code, answer.headers["location"]) == (302, "https://shop.example.org/nouveautes?a=1&b=2")
     assert answer.headers["referrer-policy"] == "no-referrer"
+    workspace.clock.pass_time(WAIT - 1)
+    assert judge(workspace.services) == 0
+    workspace.clock.pass_time(1)
+    assert judge(workspace.services) == 1
     [clicked] = workspace.arrivals("Email Clicked")
     assert clicked.contact == zoe.id
+    assert clicked.occurred == workspace.clock.at - WAIT
     assert clicked.properties["link"] == "https://shop.example.org/nouveautes?a=1&b=2"
     assert clicked.properties["human"] is True
 
 
+def judged(workspace) -> list[bool]:
+    """Whether each click was a person's, ten seconds later; judging again says nothing new."""
+    workspace.clock.pass_time(WAIT)
+    judge(workspace.services)
+    assert judge(workspace.services) == 0
+    return [event.properties["human"] for event in workspace.arrivals("Email Clicked")]
+
+
 def test_a_click_right_after_sending_is_a_machine_s(workspace, client, links):
     client.get(links["c/"])
-    assert workspace.arrivals("Email Clicked")[0].properties["human"] is False
+    assert judged(workspace) == [False]
 
 
-def test_head_tells_nothing(workspace, client, links):
+@pytest.mark.parametrize(
+    "header", [{"Purpose": "prefetch"}, {"Sec-Purpose": "prefetch;prerender"}, {"X-Moz": "prefetch"}, {"X-Purpose": "preview"}]
+)
+def test_what_is_fetched_ahead_of_a_reader_is_a_machine_s(workspace, client, links, header):
+    workspace.clock.pass_time(MINUTE)
+    assert client.get(links["c/"], headers=header).status_code == 302
+    assert judged(workspace) == [False]
+
+
+def test_a_link_that_something_only_looked_at_is_followed_by_a_machine(workspace, client, links):
+    workspace.clock.pass_time(MINUTE)
     answer = client.head(links["c/"])
     assert answer.headers["location"].startswith("https://shop.example.org/")
-    assert workspace.arrivals("Email Clicked") == []
+    client.get(links["c/"])
+    assert judged(workspace) == [False], "the look itself is no click"
+    workspace.clock.pass_time(MINUTE)
+    client.get(links["c/"])
+    assert judged(workspace) == [False, True]
 
 
-def test_a_click_is_not_noted_once_the_person_no_longer_agrees(workspace, client, zoe, links):
+def test_all_links_of_a_message_within_ten_seconds_are_a_machine_s(workspace, client):
+    html = dict.fromkeys(("fr", "en"), '<p><a href="https://a.example/">a</a> <a href="https://b.example/">b</a></p>')
+    workspace.put(DOCUMENT | {"template": "two", "html": html})
+    workspace.plan(workspace.contact("Ana", "ana@example.org", consents={"email.tracking_email": True}), 77, template="two")
+    workspace.deliver()
+    one, two = sorted(set(re.findall(r"/c/[\w-]{48}", html_of(workspace.mails()[-1].raw))))
+    workspace.clock.pass_time(MINUTE)
+    client.get(one)
+    workspace.clock.pass_time(9_000_000)
+    client.get(two)
+    workspace.clock.pass_time(MINUTE)
+    client.get(one)
+    assert judged(workspace) == [False, False, True]
+
+
+def test_a_click_once_judged_is_never_revised(workspace, client, links):
+    """The first visit was judged a person's; that every link is visited a second later changes nothing about it."""
+    workspace.clock.pass_time(MINUTE)
+    client.get(links["c/"])
+    assert judged(workspace) == [True]
+    client.head(links["c/"])
+    workspace.clock.pass_time(WAIT)
+    judge(workspace.services)
+    assert judged(workspace) == [True]
+
+
+def test_a_click_is_not_told_once_the_person_no_longer_agrees(workspace, client, zoe, links):
+    workspace.clock.pass_time(MINUTE)
+    client.get(links["c/"])
     workspace.change(replace(workspace.load(zoe), consents={}))
     assert client.get(links["c/"]).status_code == 302
-    assert workspace.arrivals("Email Clicked") == []
+    assert judged(workspace) == []
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])

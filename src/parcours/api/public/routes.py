@@ -9,8 +9,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from parcours.api.public.page import POLICY, State, language_of, page
-from parcours.app.click import click, destination
-from parcours.app.ports import NotDurable
+from parcours.app.click import click
+from parcours.app.ports import NotDurable, Visit
 from parcours.app.services import Services
 from parcours.app.unsubscribe import Subscription, subscription, unsubscribe
 
@@ -41,14 +41,21 @@ def router(services: Services) -> APIRouter:
         return _answer(request, "done", await run_in_threadpool(subscription, services, token), everything=everything)
 
     async def follow(request: Request, token: str) -> Response:
-        lead = destination if request.method == "HEAD" else click
-        url = await run_in_threadpool(lead, services, token)
+        url = await run_in_threadpool(click, services, token, _visit(request))
         return _answer(request, "unknown", None, 404) if url is None else RedirectResponse(url, 302, PRIVATE)
 
     routes.add_api_route("/u/{token}", show, methods=["GET", "HEAD"], response_model=None)
     routes.add_api_route("/u/{token}", act, methods=["POST"], response_model=None)
     routes.add_api_route("/c/{token}", follow, methods=["GET", "HEAD"], response_model=None)
     return routes
+
+
+def _visit(request: Request) -> Visit:
+    """Whether the link is followed, fetched ahead of a reader (browsers and mail programs say so), or only looked at."""
+    if request.method == "HEAD":
+        return Visit.LOOKED_AT
+    said = " ".join(request.headers.get(name, "") for name in ("sec-purpose", "purpose", "x-purpose", "x-moz")).casefold()
+    return Visit.AHEAD if "prefetch" in said or "preview" in said or "prerender" in said else Visit.FOLLOWED
 
 
 def _answer(request: Request, state: State, about: Subscription | None, status: int = 200, *, everything: bool = False) -> Response:

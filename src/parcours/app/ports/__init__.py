@@ -2,6 +2,7 @@
 
 from parcours.app.ports.accounts import Accounts, ApiKey, Session, User
 from parcours.app.ports.channel import Addresses, Channel, Clock, Delivery, Outcome, Outgoing, Renderer, RenderError, Sending
+from parcours.app.ports.clicks import Click, Clicks, Visit
 from parcours.app.ports.definitions import Definitions, JourneyVersion, Template
 from parcours.app.ports.erasure import Erasure
 from parcours.app.ports.extracts import Extracts, InboxRow, KeptRow
@@ -24,6 +25,8 @@ __all__ = [
     "Arrived",
     "Channel",
     "Claim",
+    "Click",
+    "Clicks",
     "Clock",
     "Contact",
     "Definitions",
@@ -71,4 +74,5 @@ __all__ = [
     "Tx",
     "User",
     "Views",
+    "Visit",
 ]

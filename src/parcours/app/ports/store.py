@@ -5,6 +5,7 @@ from concurrent.futures import Future
 from typing import Protocol, TypeVar
 
 from parcours.app.ports.accounts import Accounts
+from parcours.app.ports.clicks import Clicks
 from parcours.app.ports.definitions import Definitions
 from parcours.app.ports.erasure import Erasure
 from parcours.app.ports.extracts import Extracts
@@ -45,6 +46,8 @@ class Tx(Protocol):
     def messages(self) -> Messages: ...
     @property
     def mailbox(self) -> Mailbox: ...
+    @property
+    def clicks(self) -> Clicks: ...
     @property
     def definitions(self) -> Definitions: ...
     @property

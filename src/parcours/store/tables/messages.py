@@ -48,6 +48,21 @@ links = sa.Table(
     sa.PrimaryKeyConstraint("workspace_id", "message_id", "number"),
 )
 
+clicks = sa.Table(
+    "clicks",
+    metadata,
+    row(),
+    workspace(),
+    blob("message_id"),
+    integer("number"),
+    integer("at"),
+    small("visit"),
+    small("judged"),
+    sa.Index("ix_clicks_at", "workspace_id", "judged", "at"),
+    sa.Index("ix_clicks_message", "workspace_id", "message_id"),
+    sqlite_autoincrement=True,
+)
+
 mails = sa.Table(
     "mails",
     metadata,

@@ -8,6 +8,7 @@ Importing this package needs pytest.
 """
 
 from parcours.testing.contracts.accounts import AccountsContract
+from parcours.testing.contracts.clicks import ClicksContract
 from parcours.testing.contracts.definitions import DefinitionsContract
 from parcours.testing.contracts.erasure import ErasureContract
 from parcours.testing.contracts.extracts import ExtractsContract
@@ -27,6 +28,7 @@ from parcours.testing.contracts.views import ViewsContract
 
 __all__ = [
     "AccountsContract",
+    "ClicksContract",
     "DefinitionsContract",
     "ErasureContract",
     "ExtractsContract",

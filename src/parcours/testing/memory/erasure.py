@@ -46,6 +46,7 @@ class MemoryErasure:
         state.records = {each: record for each, record in state.records.items() if each not in family}
         state.trace = [row for row in state.trace if row.contact not in family]
         state.links = {each: link for each, link in state.links.items() if link.message_id not in gone}
+        state.clicks = {row: each for row, each in state.clicks.items() if each[0].message_id not in gone}
         state.messages = {each: message for each, message in state.messages.items() if each not in gone}
         state.mails = {each: mail for each, mail in state.mails.items() if mail.contact not in family}
 

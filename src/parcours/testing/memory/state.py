@@ -7,6 +7,7 @@ from typing import Any
 from parcours.app.ports import (
     ApiKey,
     Arrival,
+    Click,
     Contact,
     Identity,
     JourneyVersion,
@@ -66,6 +67,7 @@ class State:
     trace: list[TraceRow] = field(default_factory=list)
     messages: dict[bytes, Message] = field(default_factory=dict)
     links: dict[tuple[bytes, int], StoredLink] = field(default_factory=dict)
+    clicks: dict[int, tuple[Click, bool]] = field(default_factory=dict)
     mails: dict[int, Mail] = field(default_factory=dict)
     statuses: dict[str, str] = field(default_factory=dict)
     versions: dict[tuple[str, int], JourneyVersion] = field(default_factory=dict)

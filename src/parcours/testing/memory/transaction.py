@@ -1,6 +1,7 @@
 """One unit of work on the state in memory, seen as the ports."""
 
 from parcours.testing.memory.accounts import MemoryAccounts
+from parcours.testing.memory.clicks import MemoryClicks
 from parcours.testing.memory.definitions import MemoryDefinitions
 from parcours.testing.memory.erasure import MemoryErasure
 from parcours.testing.memory.extracts import MemoryExtracts
@@ -25,6 +26,7 @@ class MemoryTx:
         self.runs = MemoryRuns(state)
         self.messages = MemoryMessages(state)
         self.mailbox = MemoryMailbox(state)
+        self.clicks = MemoryClicks(state)
         self.definitions = MemoryDefinitions(state)
         self.accounts = MemoryAccounts(state)
         self.manifest = MemoryManifest(state)
