@@ -6,7 +6,8 @@ from typing import Final
 
 HEAD: Final = ("what", "here", "beside", "goal", "")
 SMALL: Final = (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6))
-LARGE: Final = (("M", 1e6), ("k", 1e3))
+LARGE: Final = (("M", 1e6, 1e6), ("k", 1e3, 1e4))
+"""Names of sizes, what they are, and from where on they are used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,13 @@ def _ratio(here: Figure, other: Figure) -> str:
     """How many times as long (times) or as fast (rates) as the other; nothing between unlike units."""
     if here.unit != other.unit or other.value == 0:
         return ""
-    return f" ({here.times(other):.2g}x)"
+    times = here.times(other)
+    return f" ({times:.0f}x)" if times >= 10 else f" ({times:.2g}x)"
 
 
 def _number(value: float, unit: str) -> str:
     if unit == "s":
         name, size = next(((name, size) for name, size in SMALL if value >= size), SMALL[-1])
         return f"{value / size:.3g} {name}"
-    name, size = next(((name, size) for name, size in LARGE if value >= 10 * size), ("", 1.0))
+    name, size = next(((name, size) for name, size, least in LARGE if value >= least), ("", 1.0))
     return f"{value / size:,.3g}{name} {unit}" if name else f"{value:,.0f} {unit}"
