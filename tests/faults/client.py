@@ -21,7 +21,7 @@ from tests.faults.ledger import Ledger, lines
 
 STAYERS, LEAVERS = 36, 6
 SENDERS = 3
-PAUSE = 0.02
+PAUSE = 0.05
 LEAVES_AFTER = 25
 """Every so many orders of a leaver it wants no more."""
 

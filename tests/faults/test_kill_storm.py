@@ -15,7 +15,7 @@ import pytest
 from tests.faults.storm import Report, Storm
 
 ROUND = 50
-LONGEST_LIFE = 4.0
+LONGEST_LIFE = 3.0
 FOLDER = Path(__file__).resolve().parents[2] / ".cache/storm"
 
 
