@@ -243,6 +243,15 @@ def test_i6_begun_after_an_opt_out_was_answered(services: Services) -> None:
     assert found["I6"][0].endswith("began 3.0 s after the opt-out of u@example.org was answered.")
 
 
+def test_i9_an_opt_out_that_is_not_in_force(services: Services) -> None:
+    news = {"channel": "email", "topic": "news"}
+    take(services, {"type": "track", "messageId": "no", "event": "Consent Withdrawn", "properties": news})
+    drain(services)
+    assert faults(services) == {}
+    spoil(services, """UPDATE contacts SET consents = '{"email.*": true}'""")
+    assert "opted out of email.news, and the store does not hold it." in faults(services)["I9"][0]
+
+
 @pytest.mark.parametrize(
     ("statement", "sentence"),
     [

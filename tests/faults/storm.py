@@ -12,7 +12,7 @@ import time
 import urllib.request
 from base64 import b64encode
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -265,7 +265,7 @@ class Storm:
         self._judge_leavers(report, mails, shop)
         return report
 
-    def _judge_mails(self, report: Report, mails: list[dict[str, Any]], kills: list[dict[str, Any]], due: set[str]) -> None:
+    def _judge_mails(self, report: Report, mails: list[dict[str, Any]], kills: list[dict[str, Any]], due: Iterable[str]) -> None:
         begun = {identity for kill in kills for identity in kill["begun"]}
         with self.database() as database:
             rows = database.execute("SELECT hex(id), step, payload FROM messages WHERE state = ?", [UNCERTAIN]).fetchall()

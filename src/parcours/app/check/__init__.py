@@ -6,7 +6,7 @@ from typing import Any
 from parcours.app.check.events import check_events
 from parcours.app.check.finding import Finding, Ledgers
 from parcours.app.check.flow import check_flow, check_rest, check_segments
-from parcours.app.check.mail import check_mail, check_opt_outs
+from parcours.app.check.mail import check_consents, check_mail, check_opt_outs
 from parcours.app.check.messages import check_messages
 from parcours.app.check.people import check_people
 from parcours.app.check.snapshot import snapshot
@@ -29,6 +29,7 @@ def check(
         *check_messages(services),
         check_mail(services, books),
         check_opt_outs(services, opt_outs, books),
+        check_consents(services, opt_outs),
         check_rest(services, stored, settled=settled),
         check_flow(services),
         check_segments(services, stored),

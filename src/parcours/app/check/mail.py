@@ -8,6 +8,7 @@ from parcours.app.check.finding import Finding, Ledgers
 from parcours.app.check.messages import LEFT, every_message
 from parcours.app.check.snapshot import Stored
 from parcours.app.ports import Message
+from parcours.app.second_check import survivors
 from parcours.app.services import Services
 from parcours.core.people.permission import consent, consent_after
 from parcours.core.terms.event_names import CONSENT_GRANTED
@@ -65,14 +66,40 @@ def check_opt_outs(services: Services, consents: Iterable[Stored], ledgers: Ledg
     return finding
 
 
+def check_consents(services: Services, consents: Iterable[Stored]) -> Finding:
+    """Who opted out last of all that was said, by the person and by those merged into it, is held to have opted out."""
+    finding = Finding("I9 an opt-out that was not taken back is in force")
+    events = [event for event in consents if event.contact is not None]
+    people = services.store.read(services.workspace, lambda tx: survivors(tx, [event.contact or 0 for event in events]))
+    said: dict[int, list[Stored]] = defaultdict(list)
+    for event in events:
+        if event.contact in people:
+            said[people[event.contact].id].append(event)
+    known = {contact.id: contact for contact in people.values() if not contact.erased}
+    for number in sorted(set(said) & set(known)):
+        folded: Mapping[str, bool] = {}
+        for event in sorted(said[number], key=lambda event: (event.received, event.seq or 0)):
+            folded = _after(folded, event)
+        finding.looked_at += len(folded)
+        for key, granted in folded.items():
+            channel, _, topic = key.partition(".")
+            if not granted and consent(known[number].consents, channel, topic) is not False:
+                finding.fault(f"Contact {known[number].public_id} opted out of {key}, and the store does not hold it.")
+    return finding
+
+
+def _after(consents: Mapping[str, bool], event: Stored) -> Mapping[str, bool]:
+    channel, topic = str(event.properties.get("channel", "")), str(event.properties.get("topic", ""))
+    return consent_after(consents, channel, topic, granted=event.name == CONSENT_GRANTED)
+
+
 def _look(message: Message, events: list[Stored], finding: Finding) -> None:
     """The consent that was in force a minute before the message was sent."""
     consents: Mapping[str, bool] = {}
     for event in events:
         if event.received > message.sent_at - IN_FLIGHT:
             break
-        channel, topic = str(event.properties.get("channel", "")), str(event.properties.get("topic", ""))
-        consents = consent_after(consents, channel, topic, granted=event.name == CONSENT_GRANTED)
+        consents = _after(consents, event)
     if consent(consents, message.channel, message.topic) is False:
         topic = message.topic or "everything"
         finding.fault(f"Message {message.id.hex()} was sent more than a minute after its recipient opted out of {topic}.")
