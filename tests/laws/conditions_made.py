@@ -69,7 +69,9 @@ def flag(dice: Dice) -> Document:
         return {"tag": dice.pick(TAGS)}
     if form == 2:
         return {"segment": "staff"}
-    return {"stage": dice.pick(("lead", "customer"))} if form == 3 else {"consent": dice.pick(TOPICS)}
+    if form == 3:
+        return {"stage": dice.pick(("lead", "customer"))}
+    return {"consent": dice.pick(TOPICS)} | ({"channel": "sms"} if once_in(dice, 3) else {})
 
 
 def attribute(dice: Dice) -> Document:
@@ -89,7 +91,8 @@ def score(dice: Dice) -> Document:
 
 def messages(dice: Dice) -> Document:
     """Of the last messages, so many opened or clicked."""
-    return {"last_messages": dice.number(1, 2), dice.pick(("opened", "clicked")): dice.pick(("none", 1))}
+    channel = {"channel": "sms"} if once_in(dice, 6) else {}
+    return {"last_messages": dice.number(1, 3), dice.pick(("opened", "clicked")): dice.pick(("none", 1, 1))} | channel
 
 
 def clock(dice: Dice) -> Document:

@@ -23,7 +23,7 @@ LENGTHS = ("1h", "30m", "1h", "30m", "2h", "1d", "12h")
 LONG_LENGTHS = ("1d", "1h", "6h", "2d", "1w")
 CLOCKS = ("09:00", "00:00", "02:30", "03:00", "12:00", "21:30")
 PAUSES = ("wait", "wait", "until", "date", "wait_for")
-AFTER_A_PAUSE = ("send", "send", "branch", "branch", "wait_for", "tag", "split", "wait")
+AFTER_A_PAUSE = ("send", "send", "branch", "branch", "wait_for", "tag", "split", "wait", "done")
 AFTER_A_DEED = ("wait", "wait", "branch", "wait_for", "until", "send", "untag", "attribute", "date", "send")
 REENTRIES: tuple[Document, ...] = (
     {}, {"reentry": "after_exit"}, {"reentry": "after_exit"}, {"reentry": {"after": "1h"}}, {"reentry": {"after": "1d"}},
@@ -32,7 +32,14 @@ ENDS: tuple[Document, ...] = (
     {}, {}, {"exit": {"when": "end"}}, {"exit": {"when": "unmatched"}}, {"exit": {"when": "goal_or_unmatched"}},
 )  # fmt: skip
 PRIORITIES: tuple[Document, ...] = ({}, {}, {"priority": 10}, {"priority": 90})
-CHANGES = ({"name": "level", "value": 2}, {"name": "plan", "value": "pro"}, {"name": "plan", "value": None})
+CHANGES = (
+    {"name": "level", "value": 2},
+    {"name": "plan", "value": "pro"},
+    {"name": "plan", "value": None},
+    {"name": "timezone", "value": "Asia/Tokyo"},
+    {"name": "day", "value": "2026-05-08"},
+    {"name": "day", "value": None},
+)
 
 
 def journey(dice: Dice, key: str = "one") -> Document:
@@ -50,6 +57,19 @@ def journey(dice: Dice, key: str = "one") -> Document:
     document |= {"transactional": True} if once_in(dice, 8) else {}
     document |= dice.pick(PRIORITIES)
     return document | {"steps": steps(dice)}
+
+
+def endless(key: str) -> Document:
+    """A journey that goes round until the guard ends it."""
+    steps: list[Document] = [{"id": "s0", "wait": "1m"}, {"id": "s1", "branch": [{"if": {"tag": "gold"}, "then": "done"}], "else": "s0"}]
+    return {"journey": key, "entry": [{"on": {"event": EVENTS[0]}}], "holdout": "0%", "topic": TOPICS[0], "steps": steps}
+
+
+def of_each_cart(key: str) -> Document:
+    """A journey that many runs of one person may be in at once."""
+    steps: list[Document] = [{"id": "s0", "wait": "2d"}, {"id": "s1", "send": {"email": "cart"}}]
+    document = {"journey": key, "entry": [{"on": {"event": EVENTS[0]}}], "instance": "properties.cart", "reentry": "after_exit"}
+    return document | {"holdout": "0%", "topic": TOPICS[0], "steps": steps}
 
 
 def entry(dice: Dice, watched: bool) -> Document:

@@ -29,7 +29,7 @@ def grow(case: Case, lives: Sequence[Sequence[tuple[int, Happening]]], plans: Se
 
 def grown(world: World, case: Case, index: int, life: Sequence[tuple[int, Happening]], plans: Sequence[Plan]) -> list[Event]:
     """The events of one contact, in order, numbered."""
-    person, events, known = person_of(case.contacts[index]), list[Event](), 0
+    person, events, known, answered = person_of(case.contacts[index]), list[Event](), 0, set[bytes]()
     ahead = sorted(((at, order, happening) for order, (at, happening) in enumerate(life)), key=lambda one: one[:2])
     while ahead:
         at = after_gaps(case, ahead[0][0])
@@ -44,13 +44,15 @@ def grown(world: World, case: Case, index: int, life: Sequence[tuple[int, Happen
             return events[: -len(new)]
         advance(world, person, new, at)
         for action in person.actions[known:]:
-            ahead += answers(action, plans[known % len(plans)], at, known)
+            ahead += answers(action, plans[known % len(plans)], at, known) if action["id"] not in answered else []
+            answered.add(action["id"])
             known += 1
         ahead.sort(key=lambda one: one[:2])
         if not ahead:
             advance(world, person, [], case.until)
             for action in person.actions[known:]:
-                ahead += answers(action, plans[known % len(plans)], action["at"], known)
+                ahead += answers(action, plans[known % len(plans)], action["at"], known) if action["id"] not in answered else []
+                answered.add(action["id"])
                 known += 1
             ahead = sorted((one for one in ahead if one[0] > at), key=lambda one: one[:2])
             person = replayed(world, case, index, events)

@@ -8,7 +8,7 @@ from parcours.core.terms.events import NEVER, Kind
 from tests.laws.case import Case, Contact, Publication
 from tests.laws.conditions_made import EVENTS, NUMBERS, TAGS, TOPICS
 from tests.laws.dice import Dice, once_in, some, subset
-from tests.laws.documents import journey
+from tests.laws.documents import endless, journey, of_each_cart
 from tests.laws.growing import Happening, Plan, grow
 from tests.laws.mutations import mutated
 from tests.laws.reference.lengths import UNITS, instant
@@ -94,7 +94,7 @@ def plan(dice: Dice) -> Plan:
 
 def publications(dice: Dice, key: str, start: int, instants: list[int]) -> list[Publication]:
     """A first version, and perhaps a second in the midst of things."""
-    document = journey(dice, key)
+    document = dice.pick((endless, of_each_cart))(key) if once_in(dice, 30) else journey(dice, key)
     listed = [Publication(document, 1, start - DAY)]
     if once_in(dice, 2):
         new, redirects = mutated(dice, document)
@@ -105,7 +105,9 @@ def publications(dice: Dice, key: str, start: int, instants: list[int]) -> list[
 def cap(dice: Dice) -> Cap:
     """A limit on messages."""
     channel = dice.pick(("email", "sms")) if once_in(dice, 4) else None
-    return Cap(dice.number(1, 2), dice.pick((None, HOUR, DAY, 7 * DAY)), channel, dice.pick(TOPICS) if once_in(dice, 4) else None)
+    return Cap(
+        dice.pick((1, 1, 2, 2, 2, 0)), dice.pick((None, HOUR, DAY, 7 * DAY)), channel, dice.pick(TOPICS) if once_in(dice, 4) else None
+    )
 
 
 def caps(dice: Dice) -> tuple[Cap, ...]:
@@ -132,10 +134,24 @@ def life(dice: Dice, grid: list[int], doors: list[str], most: int) -> list[tuple
         told.append((grid[0] - HOUR, ("Contact Identified", {key: dice.pick(some) for key, some in TRAITS.items()}, Kind.CUSTOMER, True)))
     told += [(grid[0] - HOUR, (*fact, Kind.CUSTOMER, True)) for fact in FACTS if once_in(dice, 2)]
     told.append((grid[0], (dice.pick(doors), values(dice), Kind.CUSTOMER, False)))
+    told += crowd(dice, grid, doors)
     for _ in range(dice.number(3, most)):
         knock: Happening = (dice.pick(doors), values(dice), Kind.CUSTOMER, False)
         told.append((dice.pick(grid), knock if once_in(dice, 3) else happening(dice)))
     return told
+
+
+def crowd(dice: Dice, grid: list[int], doors: list[str]) -> list[tuple[int, Happening]]:
+    """Now and then very many at once: carts, or the same door again and again; or one date after another."""
+    form = dice.number(0, 39)
+    if form == 0:
+        return [(grid[1] + n, (EVENTS[0], {"cart": n}, Kind.CUSTOMER, False)) for n in range(34)]
+    if form == 1:
+        door = dice.pick(doors)
+        return [(grid[1] + n * MINUTE, (door, values(dice), Kind.CUSTOMER, False)) for n in range(10)]
+    if form < 6:
+        return [(dice.pick(grid), ("Contact Identified", {"day": dice.pick(DATES)}, Kind.CUSTOMER, False)) for _ in range(5)]
+    return []
 
 
 def contact(dice: Dice, number: int) -> Contact:

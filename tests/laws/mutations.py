@@ -13,7 +13,7 @@ Redirects = tuple[tuple[str, str], ...]
 def mutated(dice: Dice, document: Document) -> tuple[Document, Redirects]:
     """A later version of a document, and where people at removed steps go."""
     new = deepcopy(document)
-    for change in (other_wait, other_condition, other_timeout, without_a_step, without_a_step, longer, other_goal):
+    for change in (other_wait, other_condition, other_timeout, without_a_step, without_a_step, longer, other_goal, other_ways_in):
         if once_in(dice, 3):
             change(dice, new)
     new["steps"] = reachable(new["steps"])
@@ -75,3 +75,11 @@ def longer(dice: Dice, new: Document) -> None:
 def other_goal(dice: Dice, new: Document) -> None:
     """Another goal."""
     new["goal"] = {"event": dice.pick(EVENTS), "within": "2d"}
+
+
+def other_ways_in(dice: Dice, new: Document) -> None:
+    """Another event begins the journey, or one way in less: who was awaited there no longer is."""
+    if len(new["entry"]) > 1 and once_in(dice, 2):
+        new["entry"] = new["entry"][1:]
+    else:
+        new["entry"][0]["on"]["event"] = dice.pick(EVENTS)

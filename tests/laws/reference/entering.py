@@ -11,6 +11,7 @@ from tests.laws.reference.conditions import Reader, fits, person_part, property_
 from tests.laws.reference.model import LIVE, Armed, Document, Journey, Pending, Person, Run, Version, World
 from tests.laws.reference.stepping import go, note
 from tests.laws.reference.waking import next_change
+from tests.laws.reference.ways import clause_of, way_in
 
 RETRY = 30 * lengths.UNITS["m"]
 MOST_PENDING, MOST_INSIDE = 8, 32
@@ -75,7 +76,7 @@ def try_entry(world: World, person: Person, version: Version, line: int, event: 
         return note(person, at, key, number, *_reason(refused))
     clause = version.journey.entries[line].get("where")
     if Reader(world, person, at, event).read(person_part(clause)) is True:
-        return enter(person, version, clause, event, at, "ENTERED")
+        return enter(person, version, line, event, at, "ENTERED")
     if len(person.pendings) >= MOST_PENDING:
         return note(person, at, key, number, "CLAUSE", v1=event.turned)
     person.pendings.append(Pending(key, line, event, at + RETRY, at))
@@ -87,27 +88,30 @@ def _reason(refused: tuple[str, int]) -> tuple[str, None, int]:
 
 
 def retry(world: World, person: Person, mail: bool, at: int) -> None:
-    """Pending entries are tried again, the oldest first, until their 30 minutes are over."""
+    """Pending entries are tried again, the oldest first, until their 30 minutes are over; not while their way in is gone."""
     awake = world.turning(at)
     for pending in [one for one in person.pendings if at <= one.until and (mail or (awake and wakes(world, person, one) <= at))]:
         pending.tested = at
         version = world.current(pending.journey, at)
         assert version
-        clause = version.journey.entries[pending.line].get("where")
-        if Reader(world, person, at, pending.event).read(person_part(clause)) is True:
+        if not way_in(version, pending.line, pending.event.name, absent=False):
+            continue
+        if Reader(world, person, at, pending.event).read(person_part(clause_of(version, pending.line))) is True:
             person.pendings.remove(pending)
             refused = refusal(world, person, version, pending.event, at)
             if refused:
                 note(person, at, pending.journey, version.number, *_reason(refused))
             else:
-                enter(person, version, clause, pending.event, at, "ENTERED_LATER")
+                enter(person, version, pending.line, pending.event, at, "ENTERED_LATER")
 
 
 def wakes(world: World, person: Person, pending: Pending) -> int:
     """When time alone may let a pending entry in."""
     version = world.current(pending.journey, pending.tested)
     assert version
-    wake = next_change(world, person, person_part(version.journey.entries[pending.line].get("where")), pending.tested)
+    if not way_in(version, pending.line, pending.event.name, absent=False):
+        return NEVER
+    wake = next_change(world, person, person_part(clause_of(version, pending.line)), pending.tested)
     return wake if wake <= pending.until else NEVER
 
 
@@ -146,22 +150,22 @@ def fire_absences(world: World, person: Person, at: int) -> None:
         person.armed.remove(armed)
         version = world.current(armed.journey, at)
         assert version
-        clause = version.journey.entries[armed.line].get("where")
-        refused = refusal(world, person, version, armed.event, at)
+        there = way_in(version, armed.line, armed.event.name, absent=True)
+        refused = refusal(world, person, version, armed.event, at) if there else None
         if refused:
             note(person, at, armed.journey, version.number, *_reason(refused))
-        elif Reader(world, person, at, armed.event).read(clause) is True:
-            enter(person, version, clause, armed.event, at, "ENTERED")
+        elif there and Reader(world, person, at, armed.event).read(clause_of(version, armed.line)) is True:
+            enter(person, version, armed.line, armed.event, at, "ENTERED")
         else:
             note(person, at, armed.journey, version.number, "CLAUSE", v1=armed.event.turned)
 
 
-def enter(person: Person, version: Version, clause: Document | None, event: Event, at: int, reason: str) -> None:
+def enter(person: Person, version: Version, line: int, event: Event, at: int, reason: str) -> None:
     """A new run; the holdout is drawn, not refused."""
     journey = version.journey
     instance = instance_of(journey, event) or ""
     entry = 1 + sum(run.journey.key == journey.key and run.instance == instance for run in person.runs)
-    run = Run(version, instance, entry, len(person.runs), at, event, clause, journey.first)
+    run = Run(version, instance, entry, len(person.runs), at, event, line, clause_of(version, line), journey.first)
     run.id = run_id(journey.key, person.public_id, instance, entry)
     run.ghost = draw(journey.key, "holdout", person.public_id) < journey.holdout
     person.runs.append(run)

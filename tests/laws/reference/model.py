@@ -126,7 +126,7 @@ class Run:
     It rests at `step` until `due`, or is `ready` to go on (a pause may hold it). `watch_from`: event atoms of a wait_for count after it.
     `sent`: by step, how many events were known at its last send, and its visit. `burst`: (instant, steps begun in it).
     `path`: each step it came to, as (instant, step, lines of the trace before).
-    `basis`: what a local wait was computed from. `tested`: when its wait_for was last asked. `event` and `clause`: what let it in.
+    `basis`: what a local wait was computed from. `tested`: when its wait_for was last asked. `event`, `line` and `clause`: what let it in.
     """
 
     version: Version
@@ -135,6 +135,7 @@ class Run:
     order: int
     entered: int
     event: Event
+    line: int
     clause: Any
     step: str
     id: bytes = b""

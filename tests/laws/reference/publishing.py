@@ -3,6 +3,7 @@
 from tests.laws.reference.lengths import microseconds
 from tests.laws.reference.model import END, LIVE, Person, Run, Step, Version, World
 from tests.laws.reference.stepping import end, go, note_run, rest, wait_basis, wait_due
+from tests.laws.reference.ways import clause_of, way_in
 
 
 def publish(world: World, person: Person, at: int) -> None:
@@ -18,6 +19,9 @@ def move(world: World, person: Person, run: Run, version: Version, at: int) -> N
     """Same id and kind stays; else the step chosen, else the next surviving one."""
     left, old = run.version, run.journey.steps.get(run.step)
     run.version = version
+    absent = run.line >= 0 and "without" in left.journey.entries[run.line]["on"]
+    there = way_in(version, run.line, run.event.name, absent=absent)
+    run.line, run.clause = (run.line, clause_of(version, run.line)) if there else (-1, None)
     if old is None or survives(version, left, run.step):
         if run.resting and old is not None:
             refit(world, person, run, left, at)
