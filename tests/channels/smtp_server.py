@@ -39,6 +39,8 @@ class Ledger:
     mail_from: list[str] = field(default_factory=list)
     asked: dict[str, float] = field(default_factory=dict)
     """When (time.monotonic) each recipient was last named."""
+    greeted: set[str] = field(default_factory=set)
+    """Addresses `grey@` that were told once to come again."""
     connections: int = 0
 
     def of(self, recipient: str) -> list[Seen]:
@@ -67,6 +69,9 @@ class Misbehaving:
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802
         self.ledger.asked[address] = time.monotonic()
         local = address.partition("@")[0]
+        if local == "grey" and address not in self.ledger.greeted:
+            self.ledger.greeted.add(address)
+            return "451 4.7.1 Greylisted, come again"
         if local.startswith("refuse-"):
             _, code, status = local.split("-")
             return f"{code} {status} Said at RCPT"
@@ -111,6 +116,15 @@ class DroppingSMTP(SMTP):
             await super().smtp_DATA(arg)
 
 
+class Busy(asyncio.Protocol):
+    """A connection too many."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        transport.write(b"421 4.3.2 Too many connections\r\n")
+        transport.close()
+
+
 @dataclass
 class Server:
     """A running server: its port, and what it saw."""
@@ -125,9 +139,17 @@ class Server:
 
 @contextmanager
 def running(
-    *, tls: "Certificate | None" = None, implicit: bool = False, login: tuple[str, str] | None = None, pipelining: bool = False
+    *,
+    tls: "Certificate | None" = None,
+    implicit: bool = False,
+    login: tuple[str, str] | None = None,
+    pipelining: bool = False,
+    most: int = 1_000_000,
 ) -> Iterator[Server]:
-    """A server until the block ends; with a certificate it asks for STARTTLS (or speaks TLS from the start)."""
+    """A server until the block ends; with a certificate it asks for STARTTLS (or speaks TLS from the start).
+
+    Connections after the first `most` are turned away.
+    """
     options: dict[str, Any] = {"hostname": "mail.example.org", "timeout": 60}
     if tls is not None and not implicit:
         options |= {"tls_context": tls.context(), "require_starttls": True}
@@ -141,8 +163,10 @@ def running(
     async def listen() -> asyncio.Server:
         release = asyncio.Event()
 
-        def protocol() -> SMTP:
+        def protocol() -> asyncio.BaseProtocol:
             ledger.connections += 1
+            if ledger.connections > most:
+                return Busy()
             return DroppingSMTP(Misbehaving(ledger, release, pipelining=pipelining), loop=loop, **options)
 
         return await loop.create_server(protocol, "127.0.0.1", 0, ssl=tls.context() if tls is not None and implicit else None)
