@@ -286,9 +286,9 @@ def test_a_run_that_is_live_twice_and_one_that_is_due_before_its_contact(service
     assert "has a run that waits for an instant before the contact's own." in rule["faults"][0]
 
 
-def test_a_message_that_was_sent_without_an_attempt(services: Services) -> None:
-    spoil(services, "UPDATE messages SET attempts = 0 WHERE step = 'receipt'")
-    assert "is sent without address, instant or attempt." in faults(services)["a"][0]
+def test_a_message_that_was_sent_without_an_instant(services: Services) -> None:
+    spoil(services, "UPDATE messages SET sent_at = 0 WHERE step = 'receipt'")
+    assert "is sent without address or instant." in faults(services)["a"][0]
 
 
 def test_a_damaged_file(services: Services) -> None:

@@ -91,7 +91,7 @@ def test_why_a_message_failed_is_said(visits: Visits) -> None:
 
 def test_an_uncertain_message_is_decided_about_while_sending_is_on_hold(visits: Visits) -> None:
     page = visits("en").go("/messages?view=uncertain")
-    expect(page.get_by_text("its answer never came")).to_be_visible()
+    expect(page.get_by_text("Nobody can say whether these messages left")).to_be_visible()
     page.get_by_role("button", name="Hold sending").click()
     expect(page.get_by_role("status")).to_contain_text("Sending is on hold: nothing leaves. 0 messages wait.")
     expect(page.locator("main li")).to_have_count(2)

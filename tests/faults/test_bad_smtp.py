@@ -106,14 +106,15 @@ def test_a_server_that_says_nothing_defers_everything_and_holds_nobody_long(work
     for number in range(1, 51):
         workspace.plan(workspace.contact(email=f"c{number}@example.org"), number)
     with closing(socket.create_server(("127.0.0.1", 0))) as mute:
-        url = f"smtp://localhost:{mute.getsockname()[1]}?timeout=0.3"
+        url = f"smtp://localhost:{mute.getsockname()[1]}?timeout=2"
         workspace.channels["email"] = SmtpChannel(smtp_settings(url))
         begun = time.monotonic()
         workspace.deliver(50)
         took = time.monotonic() - begun
-    states = {workspace.state(number.to_bytes(16, "big")) for number in range(1, 51)}
-    assert states == {("planned", "deferred: No connection to the mail server: timed out")}
-    assert took < 10, "one stall for the batch, not one for each mail"
+    states = [workspace.state(number.to_bytes(16, "big")) for number in range(1, 51)]
+    assert {state for state, _ in states} == {"planned"}
+    assert all(reason.startswith("deferred: No connection to the mail server: ") for _, reason in states)
+    assert took < 15, "one stall for the batch, not one for each mail"
     with running() as server:
         workspace.channels["email"] = SmtpChannel(smtp_settings(server.url()))
         assert finish(workspace) == {"sent": 50}

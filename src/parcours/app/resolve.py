@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from parcours.app.message_context import email_address
 from parcours.app.operations import Refusal
 from parcours.app.outcomes import AGAIN, Settled
 from parcours.app.ports import Contact, Message, MessageState, Tx
@@ -56,7 +57,8 @@ def _decide(tx: Tx, identity: bytes, verdict: str, by: str, now: int) -> Message
 
 def _arrived(message: Message, contact: Contact | None, now: int) -> Settled:
     tracked = contact is not None and may_track(contact.consents)
-    after = replace(message, state=MessageState.SENT, reason="", sent_at=message.updated_at, updated_at=now)
+    address = message.address or (email_address(contact) if contact is not None else "")
+    after = replace(message, state=MessageState.SENT, reason="", address=address, sent_at=message.updated_at, updated_at=now)
     return Settled(after, (receipt(message, _number(message, contact), names.EMAIL_SENT, now, {"tracked": tracked}),))
 
 

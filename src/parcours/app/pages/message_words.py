@@ -38,6 +38,8 @@ STATES: Final = {
 OURS: Final = (
     (r"Put aside: (\d+) attempts ended without an outcome\.", r"Mis de côté : \1 essais se sont terminés sans résultat."),
     (r"The process ended while the message was on its way\.", "Le processus s’est arrêté pendant que le message partait."),
+    (r"Restored from a backup: it may have left after the backup was made\.", "Sauvegarde restaurée : il est peut-être parti après elle."),
+    (r"It waited while sending was on hold\.", "Il attendait pendant que les envois étaient suspendus."),
     (r"There is no template called (.*)\.", r"Il n’y a pas de modèle nommé \1."),
     (r"There is no channel called (.*)\.", r"Il n’y a pas de canal nommé \1."),
     (r"Given up after repeated tries: ", "Abandonné après plusieurs essais : "),
