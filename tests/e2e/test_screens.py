@@ -28,6 +28,7 @@ SCREENS = {
     "mailbox": "/mailbox",
     "mail": "/mailbox?mail=1",
     "connect": "/connect",
+    "health": "/health",
     "not found": "/nowhere",
 }
 

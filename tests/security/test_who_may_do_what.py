@@ -26,10 +26,16 @@ ELSEWHERE: Final = 2
 FOREIGN: Final = "11111111-1111-4111-8111-111111111111"
 UNKNOWN: Final = "22222222-2222-4222-8222-222222222222"
 ERASED: Final = 7
-BODIES: Final[Mapping[str, Any]] = {"/api/session": {"email": "nobody@example.org", "password": "no"}, "/api/clock": {"paused": True}}
+_LATER: Final[Mapping[str, Any]] = {
+    "/api/journeys/{key}/backtest": {},
+    "/api/sending": {"hold": True},
+    "/api/messages/{message_id}/verdict": {"verdict": "again"},
+}
+BODIES: Final[Mapping[str, Any]] = {"/api/session": {"email": "nobody@example.org", "password": "no"}, "/api/clock": {"paused": True}, **_LATER}
 OBJECTS: Final[Mapping[str, Mapping[str, str]]] = {
     "public_id": {"own": public_id(1), "foreign": FOREIGN, "erased": public_id(ERASED), "unknown": UNKNOWN},
     "key": {"own": "thank-you", "foreign": "elsewhere", "unknown": "nowhere"},
+    "message_id": {"unknown": "00" * 16},
     "mail_id": {"own": "1", "foreign": "{foreign mail}", "unknown": "999999"},
 }
 
@@ -90,7 +96,7 @@ def _places(path: str, services: Services) -> Iterator[tuple[str, str]]:
 
 
 def _asked(client: TestClient, method: str, path: str, template: str) -> Any:
-    return client.request(method, path, json=BODIES.get(template) if method == "POST" else None)
+    return client.request(method, path, json=BODIES.get(template) if method in ("POST", "PUT") else None)
 
 
 def _lines(services: Services, visitors: Mapping[str, TestClient]) -> list[str]:
@@ -128,7 +134,7 @@ def test_lists_and_searches_hold_nothing_from_elsewhere(everybody: Services, vis
 
 def test_no_other_method_does_anything(member: TestClient) -> None:
     for method in ("PUT", "PATCH", "TRACE", "CONNECT", "PROPFIND", "__class__", "OPTIONS"):
-        for path in {path for _, path in _routes()}:
+        for path in {path for _, path in _routes() if (method, path) not in set(_routes())}:
             assert member.request(method, path.replace("{key}", "thank-you")).status_code == 405, (method, path)
 
 

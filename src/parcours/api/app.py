@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 import parcours
 from parcours.api import collect, problems, public, static
+from parcours.api.collect.keys import Keys
 from parcours.api.doorman import Doorman
 from parcours.api.routes import backtests, health, journeys, keys, mailbox, messages, overview, people, session
 from parcours.api.throttle import Throttle
@@ -23,6 +24,7 @@ def create_app(services: Services, passwords: Passwords | None = None) -> FastAP
     app.state.services = services
     app.state.passwords = passwords or Argon2id()
     app.state.throttle = Throttle()
+    app.state.keys = Keys(services.store, services.workspace)
     problems.install(app)
     app.add_middleware(Doorman, public_url=services.public_url)
     for screen in SCREENS:

@@ -13,7 +13,7 @@ from parcours.api.problems import Refused, problem
 log = logging.getLogger("parcours.api")
 
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
-ANY_HOST: Final = frozenset({"/sourceConfig", "/sourceConfig/", "/healthz", "/readyz"})
+ANY_HOST: Final = frozenset({"/sourceConfig", "/sourceConfig/", "/healthz", "/readyz", "/metrics"})
 """Paths that, like those under /v1/, answer under any name: sites send events under names of their own, probes come by address.
 They show nothing to a browser."""
 BODY_LIMIT: Final = 1_000_000

@@ -48,6 +48,11 @@ class Aside:
         with self.lock:
             self.waiting.clear()
 
+    def all(self) -> dict[int, tuple[int, int, str]]:
+        """Everything set aside: when it is tried again, after how many faults, and the last of them."""
+        with self.lock:
+            return dict(self.waiting)
+
     def done(self, number: int) -> None:
         """It went well at last."""
         with self.lock:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from parcours.app.aside import Aside
 from parcours.app.exclusive import HISTORY, Exclusive, Hold
@@ -46,6 +46,14 @@ class _Linking:
         return self._inner(tx, zones)
 
 
+class Working(Protocol):
+    """A loop of this process: how often in a row it failed, and with what (the type of the error and its text)."""
+
+    name: str
+    failures: int
+    last_error: str
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """Ports and boot values of one workspace.
@@ -54,6 +62,7 @@ class Services:
     `link` answers the linked programs of the workspace as a transaction sees them, with at least the zones named.
     `slow` is how late a deadline may be performed (workspace microseconds) before the turn is noted as slow.
     `wake` tells the workers that something changed (an event arrived, a message was planned); it never blocks.
+    `loops` are the loops of this process, filled when they start.
     `contacts_aside` and `rows_aside` are those whose turn or routing failed and is tried again later.
     `exclusive` hands out what only one hand may do at a time, over all processes that share the workspace.
     `suspects` is held while a message is delivered of which an attempt was lost: one at a time, so that it is known who ends the process.
@@ -76,6 +85,7 @@ class Services:
     suspects: threading.Lock = field(default_factory=threading.Lock)
     contacts_aside: Aside = field(default_factory=lambda: Aside("Contact"))
     rows_aside: Aside = field(default_factory=lambda: Aside("Inbox row"))
+    loops: list["Working"] = field(default_factory=list)
     slow: int = 5 * 60 * 1_000_000
     link: Callable[[Tx, Sequence[str | None]], "Linked"] = field(default_factory=_Linking)
 

@@ -1,11 +1,11 @@
 """parcours serve: the door, the interface and the workers of one data directory."""
 
-import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from parcours.cli.logs import set_up
 from parcours.cli.operate import data_option, said_clearly
 
 if TYPE_CHECKING:
@@ -43,8 +43,7 @@ def serve(boot: "Boot", *, demo: bool = False, door: "socket | None" = None) -> 
     from parcours.workers.loop import Pulse, start, stop
     from parcours.workers.shards import Leader
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("httpx2").setLevel(logging.WARNING)
+    set_up()
     door = door or server.listen(boot.host, boot.port)
     pulse = Pulse()
     with open_services(boot, wake=pulse.beat) as services:
@@ -54,6 +53,7 @@ def serve(boot: "Boot", *, demo: bool = False, door: "socket | None" = None) -> 
             from parcours.cli.demo import feed_loop
 
             loops.append(feed_loop(services, f"http://127.0.0.1:{boot.port}", pulse))
+        services.loops.extend(loops)
         threads = start(loops)
         try:
             server.run(services, door, lambda: _say_ready(boot, demo=demo))

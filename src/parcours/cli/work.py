@@ -1,11 +1,11 @@
 """parcours work: workers in a process of their own, beside others (PostgreSQL)."""
 
-import logging
 import signal
 import threading
 
 import click
 
+from parcours.cli.logs import set_up
 from parcours.cli.operate import data_option, said_clearly
 
 
@@ -19,7 +19,7 @@ def command(data: str | None, smtp: str | None) -> None:
     from parcours.wiring import open_services, owner_name, shared
 
     boot = from_environment(data, smtp=smtp)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    set_up()
     with said_clearly():
         if not shared(boot.directory):
             raise Refusal("Workers of their own need PostgreSQL: with SQLite, `parcours serve` runs them. See parcours init --database.")

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { ChangeSendingData, ChangeSendingErrors, ChangeSendingResponses, CloseSessionData, CloseSessionErrors, CloseSessionResponses, DecideMessageData, DecideMessageErrors, DecideMessageResponses, OpenSessionData, OpenSessionErrors, OpenSessionResponses, PauseJourneyData, PauseJourneyErrors, PauseJourneyResponses, ReadBacktestData, ReadBacktestErrors, ReadBacktestResponses, ReadHealthData, ReadHealthResponses, ReadJourneyData, ReadJourneyErrors, ReadJourneyResponses, ReadJourneysData, ReadJourneysErrors, ReadJourneysResponses, ReadKeysData, ReadKeysErrors, ReadKeysResponses, ReadMailboxData, ReadMailboxErrors, ReadMailboxResponses, ReadMailData, ReadMailErrors, ReadMailHtmlData, ReadMailHtmlErrors, ReadMailHtmlResponses, ReadMailResponses, ReadMessagesData, ReadMessagesErrors, ReadMessagesResponses, ReadOverviewData, ReadOverviewErrors, ReadOverviewResponses, ReadPeopleData, ReadPeopleErrors, ReadPeopleResponses, ReadPersonData, ReadPersonErrors, ReadPersonResponses, ReadReadinessData, ReadReadinessErrors, ReadReadinessResponses, ReadSendingData, ReadSendingErrors, ReadSendingResponses, ReadSessionData, ReadSessionResponses, ReadTimelineData, ReadTimelineErrors, ReadTimelineResponses, ResumeJourneyData, ResumeJourneyErrors, ResumeJourneyResponses, RunBacktestData, RunBacktestErrors, RunBacktestResponses, SetClockData, SetClockErrors, SetClockResponses, StopBacktestData, StopBacktestErrors, StopBacktestResponses } from './types.gen';
+import type { ChangeSendingData, ChangeSendingErrors, ChangeSendingResponses, CloseSessionData, CloseSessionErrors, CloseSessionResponses, DecideMessageData, DecideMessageErrors, DecideMessageResponses, OpenSessionData, OpenSessionErrors, OpenSessionResponses, PauseJourneyData, PauseJourneyErrors, PauseJourneyResponses, ReadBacktestData, ReadBacktestErrors, ReadBacktestResponses, ReadHealthData, ReadHealthResponses, ReadJourneyData, ReadJourneyErrors, ReadJourneyResponses, ReadJourneysData, ReadJourneysErrors, ReadJourneysResponses, ReadKeysData, ReadKeysErrors, ReadKeysResponses, ReadMailboxData, ReadMailboxErrors, ReadMailboxResponses, ReadMailData, ReadMailErrors, ReadMailHtmlData, ReadMailHtmlErrors, ReadMailHtmlResponses, ReadMailResponses, ReadMessagesData, ReadMessagesErrors, ReadMessagesResponses, ReadMetricsData, ReadMetricsErrors, ReadMetricsResponses, ReadOverviewData, ReadOverviewErrors, ReadOverviewResponses, ReadPeopleData, ReadPeopleErrors, ReadPeopleResponses, ReadPersonData, ReadPersonErrors, ReadPersonResponses, ReadReadinessData, ReadReadinessErrors, ReadReadinessResponses, ReadSendingData, ReadSendingErrors, ReadSendingResponses, ReadSessionData, ReadSessionResponses, ReadStateData, ReadStateErrors, ReadStateResponses, ReadTimelineData, ReadTimelineErrors, ReadTimelineResponses, ResumeJourneyData, ResumeJourneyErrors, ResumeJourneyResponses, RunBacktestData, RunBacktestErrors, RunBacktestResponses, SetClockData, SetClockErrors, SetClockResponses, StopBacktestData, StopBacktestErrors, StopBacktestResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -213,6 +213,20 @@ export const changeSending = <ThrowOnError extends boolean = false>(options: Opt
  * The newest write key, and texts to copy that use it.
  */
 export const readKeys = <ThrowOnError extends boolean = false>(options?: Options<ReadKeysData, ThrowOnError>): RequestResult<ReadKeysResponses, ReadKeysErrors, ThrowOnError> => (options?.client ?? client).get<ReadKeysResponses, ReadKeysErrors, ThrowOnError>({ url: '/api/keys', ...options });
+
+/**
+ * Read State
+ *
+ * What waits, what was set aside, which loops of this process fail.
+ */
+export const readState = <ThrowOnError extends boolean = false>(options?: Options<ReadStateData, ThrowOnError>): RequestResult<ReadStateResponses, ReadStateErrors, ThrowOnError> => (options?.client ?? client).get<ReadStateResponses, ReadStateErrors, ThrowOnError>({ url: '/api/health', ...options });
+
+/**
+ * Read Metrics
+ *
+ * The workspace's numbers in Prometheus' text format, for who presents a secret key.
+ */
+export const readMetrics = <ThrowOnError extends boolean = false>(options?: Options<ReadMetricsData, ThrowOnError>): RequestResult<ReadMetricsResponses, ReadMetricsErrors, ThrowOnError> => (options?.client ?? client).get<ReadMetricsResponses, ReadMetricsErrors, ThrowOnError>({ url: '/metrics', ...options });
 
 /**
  * Read Health

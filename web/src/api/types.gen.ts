@@ -179,6 +179,26 @@ export type EdgeAnswer = {
 };
 
 /**
+ * FailingLoopAnswer
+ *
+ * A loop of this process that failed so often in a row.
+ */
+export type FailingLoopAnswer = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Failures
+     */
+    failures: number;
+    /**
+     * Error
+     */
+    error: string;
+};
+
+/**
  * FieldProblem
  *
  * One thing wrong in a request: where, and what to do.
@@ -1141,6 +1161,38 @@ export type SessionAnswer = {
 };
 
 /**
+ * SetAsideAnswer
+ *
+ * A contact or an arrived event that failed and is tried again later; `contact` is "" for an event.
+ */
+export type SetAsideAnswer = {
+    /**
+     * What
+     */
+    what: 'contact' | 'event';
+    /**
+     * Contact
+     */
+    contact: string;
+    /**
+     * Person
+     */
+    person: string;
+    /**
+     * Tries
+     */
+    tries: number;
+    /**
+     * Error
+     */
+    error: string;
+    /**
+     * Until
+     */
+    until: string;
+};
+
+/**
  * SignIn
  *
  * An e-mail and its password; or `demo: true`, which only the demo accepts.
@@ -1171,6 +1223,48 @@ export type StageAnswer = {
      * Count
      */
     count: number;
+};
+
+/**
+ * StateAnswer
+ *
+ * How the workspace does; ages in microseconds.
+ */
+export type StateAnswer = {
+    /**
+     * Well
+     */
+    well: boolean;
+    /**
+     * Fault
+     */
+    fault: string | null;
+    /**
+     * Free Bytes
+     */
+    free_bytes: number;
+    /**
+     * Oldest Arrival
+     */
+    oldest_arrival: number;
+    /**
+     * Oldest Due
+     */
+    oldest_due: number;
+    /**
+     * Messages
+     */
+    messages: {
+        [key: string]: number;
+    };
+    /**
+     * Aside
+     */
+    aside: Array<SetAsideAnswer>;
+    /**
+     * Loops
+     */
+    loops: Array<FailingLoopAnswer>;
 };
 
 /**
@@ -2283,6 +2377,52 @@ export type ReadKeysResponses = {
 };
 
 export type ReadKeysResponse = ReadKeysResponses[keyof ReadKeysResponses];
+
+export type ReadStateData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/health';
+};
+
+export type ReadStateErrors = {
+    /**
+     * Sign in first
+     */
+    401: unknown;
+};
+
+export type ReadStateResponses = {
+    /**
+     * Successful Response
+     */
+    200: StateAnswer;
+};
+
+export type ReadStateResponse = ReadStateResponses[keyof ReadStateResponses];
+
+export type ReadMetricsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/metrics';
+};
+
+export type ReadMetricsErrors = {
+    /**
+     * Sign in first
+     */
+    401: unknown;
+};
+
+export type ReadMetricsResponses = {
+    /**
+     * Successful Response
+     */
+    200: string;
+};
+
+export type ReadMetricsResponse = ReadMetricsResponses[keyof ReadMetricsResponses];
 
 export type ReadHealthData = {
     body?: never;

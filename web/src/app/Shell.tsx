@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { closeSessionMutation } from '../api/@tanstack/react-query.gen'
 import type { SessionAnswer } from '../api/types.gen'
 import { LanguageChoice } from '../i18n/LanguageChoice'
-import { Door, Envelope, Gauge, Group, Outbox, Plug, Route } from '../ui/icons'
+import { Door, Envelope, Gauge, Group, Heartbeat, Outbox, Plug, Route } from '../ui/icons'
 import { Mark } from '../ui/Mark'
 import { HoldBanner } from './HoldBanner'
 import classes from './Shell.module.css'
@@ -46,6 +46,10 @@ export function Shell({ session, children }: { session: SessionAnswer; children:
           ))}
         </nav>
         <div className={classes.foot}>
+          <Link to="/health" className={classes.place} activeProps={{ 'aria-current': 'page' }}>
+            <Heartbeat />
+            <span>{t('shell.health')}</span>
+          </Link>
           <Link to="/connect" className={classes.place} activeProps={{ 'aria-current': 'page' }}>
             <Plug />
             <span>{t('shell.connect')}</span>

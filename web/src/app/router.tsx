@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, Outlet } from '@tanstack/react-router'
 import { ConnectRoute } from '../routes/connect'
+import { HealthRoute } from '../routes/health'
 import { JourneyRoute } from '../routes/journey'
 import { JourneysRoute } from '../routes/journeys'
 import { MailboxRoute } from '../routes/mailbox'
@@ -29,6 +30,8 @@ const gate = createRoute({ getParentRoute: () => root, id: 'gate', component: Ga
 const overview = createRoute({ getParentRoute: () => gate, path: '/', component: OverviewRoute })
 const journeys = createRoute({ getParentRoute: () => gate, path: '/journeys', component: JourneysRoute })
 const connect = createRoute({ getParentRoute: () => gate, path: '/connect', component: ConnectRoute })
+
+const health = createRoute({ getParentRoute: () => gate, path: '/health', component: HealthRoute })
 
 const journey = createRoute({
   getParentRoute: () => gate,
@@ -68,7 +71,7 @@ const messages = createRoute({
 
 const routes = root.addChildren([
   signIn,
-  gate.addChildren([overview, journeys, journey, people, person, mailbox, messages, connect]),
+  gate.addChildren([overview, journeys, journey, people, person, mailbox, messages, connect, health]),
 ])
 
 export const router = createRouter({

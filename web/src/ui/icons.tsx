@@ -56,6 +56,7 @@ export const Envelope = icon(
   </>,
 )
 export const Plug = icon(<path d="M7 3v4M13 3v4M5 7h10v2.5a5 5 0 0 1-10 0zM10 14.5V17" />)
+export const Heartbeat = icon(<path d="M2.5 10.5h3.5l2-5 3.5 9 2-4h4" />)
 export const Door = icon(
   <path d="M8 3H4.5A1.5 1.5 0 0 0 3 4.5v11A1.5 1.5 0 0 0 4.5 17H8M12.5 13.5 16 10l-3.5-3.5M16 10H7.5" />,
 )

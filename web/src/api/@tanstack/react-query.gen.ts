@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { changeSending, closeSession, decideMessage, openSession, type Options, pauseJourney, readBacktest, readHealth, readJourney, readJourneys, readKeys, readMail, readMailbox, readMailHtml, readMessages, readOverview, readPeople, readPerson, readReadiness, readSending, readSession, readTimeline, resumeJourney, runBacktest, setClock, stopBacktest } from '../sdk.gen';
-import type { ChangeSendingData, ChangeSendingResponse, CloseSessionData, CloseSessionResponse, DecideMessageData, DecideMessageResponse, OpenSessionData, OpenSessionResponse, PauseJourneyData, PauseJourneyError, PauseJourneyResponse, ReadBacktestData, ReadBacktestError, ReadBacktestResponse, ReadHealthData, ReadHealthResponse, ReadJourneyData, ReadJourneyError, ReadJourneyResponse, ReadJourneysData, ReadJourneysResponse, ReadKeysData, ReadKeysResponse, ReadMailboxData, ReadMailboxError, ReadMailboxResponse, ReadMailData, ReadMailError, ReadMailHtmlData, ReadMailHtmlError, ReadMailHtmlResponse, ReadMailResponse, ReadMessagesData, ReadMessagesError, ReadMessagesResponse, ReadOverviewData, ReadOverviewResponse, ReadPeopleData, ReadPeopleError, ReadPeopleResponse, ReadPersonData, ReadPersonError, ReadPersonResponse, ReadReadinessData, ReadReadinessResponse, ReadSendingData, ReadSendingResponse, ReadSessionData, ReadSessionResponse, ReadTimelineData, ReadTimelineError, ReadTimelineResponse, ResumeJourneyData, ResumeJourneyError, ResumeJourneyResponse, RunBacktestData, RunBacktestResponse, SetClockData, SetClockResponse, StopBacktestData, StopBacktestError, StopBacktestResponse } from '../types.gen';
+import { changeSending, closeSession, decideMessage, openSession, type Options, pauseJourney, readBacktest, readHealth, readJourney, readJourneys, readKeys, readMail, readMailbox, readMailHtml, readMessages, readMetrics, readOverview, readPeople, readPerson, readReadiness, readSending, readSession, readState, readTimeline, resumeJourney, runBacktest, setClock, stopBacktest } from '../sdk.gen';
+import type { ChangeSendingData, ChangeSendingResponse, CloseSessionData, CloseSessionResponse, DecideMessageData, DecideMessageResponse, OpenSessionData, OpenSessionResponse, PauseJourneyData, PauseJourneyError, PauseJourneyResponse, ReadBacktestData, ReadBacktestError, ReadBacktestResponse, ReadHealthData, ReadHealthResponse, ReadJourneyData, ReadJourneyError, ReadJourneyResponse, ReadJourneysData, ReadJourneysResponse, ReadKeysData, ReadKeysResponse, ReadMailboxData, ReadMailboxError, ReadMailboxResponse, ReadMailData, ReadMailError, ReadMailHtmlData, ReadMailHtmlError, ReadMailHtmlResponse, ReadMailResponse, ReadMessagesData, ReadMessagesError, ReadMessagesResponse, ReadMetricsData, ReadMetricsResponse, ReadOverviewData, ReadOverviewResponse, ReadPeopleData, ReadPeopleError, ReadPeopleResponse, ReadPersonData, ReadPersonError, ReadPersonResponse, ReadReadinessData, ReadReadinessResponse, ReadSendingData, ReadSendingResponse, ReadSessionData, ReadSessionResponse, ReadStateData, ReadStateResponse, ReadTimelineData, ReadTimelineError, ReadTimelineResponse, ResumeJourneyData, ResumeJourneyError, ResumeJourneyResponse, RunBacktestData, RunBacktestResponse, SetClockData, SetClockResponse, StopBacktestData, StopBacktestError, StopBacktestResponse } from '../types.gen';
 
 /**
  * Close Session
@@ -645,6 +645,46 @@ export const readKeysOptions = (options?: Options<ReadKeysData>) => queryOptions
         return data;
     },
     queryKey: readKeysQueryKey(options)
+});
+
+export const readStateQueryKey = (options?: Options<ReadStateData>) => createQueryKey('readState', options);
+
+/**
+ * Read State
+ *
+ * What waits, what was set aside, which loops of this process fail.
+ */
+export const readStateOptions = (options?: Options<ReadStateData>) => queryOptions<ReadStateResponse, DefaultError, ReadStateResponse, ReturnType<typeof readStateQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readState({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readStateQueryKey(options)
+});
+
+export const readMetricsQueryKey = (options?: Options<ReadMetricsData>) => createQueryKey('readMetrics', options);
+
+/**
+ * Read Metrics
+ *
+ * The workspace's numbers in Prometheus' text format, for who presents a secret key.
+ */
+export const readMetricsOptions = (options?: Options<ReadMetricsData>) => queryOptions<ReadMetricsResponse, DefaultError, ReadMetricsResponse, ReturnType<typeof readMetricsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readMetrics({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readMetricsQueryKey(options)
 });
 
 export const readHealthQueryKey = (options?: Options<ReadHealthData>) => createQueryKey('readHealth', options);
