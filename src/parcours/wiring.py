@@ -4,6 +4,7 @@ import contextlib
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -19,6 +20,7 @@ from parcours.store import directory as data_directory
 from parcours.store import open_store
 
 WORKSPACE = 1
+SHORTEST_PASSWORD = 8
 SLOW = 5 * 60 * 1_000_000
 """A turn slower than five minutes is noted; on a demo clock, slower than five real seconds."""
 DEMO_CLOCK = "demo_clock"
@@ -81,10 +83,16 @@ def initialize(
 
     first = {"zone": zone, "name": name, "languages": ["fr", "en"], **(settings or {})}
     check_settings(first)
+    if len(password) < SHORTEST_PASSWORD:
+        raise ValueError(f"The password is too short: give at least {SHORTEST_PASSWORD} characters.")
     directory = data_directory.initialize(path, {**(boot or {}), **({"database": database} if database else {})})
-    with contextlib.closing(open_store(directory.database)) as store:
-        made = initialize_workspace(store, WORKSPACE, owner, Argon2id().hash(password), first, real_now())
-    data_directory.complete(directory)
+    try:
+        with contextlib.closing(open_store(directory.database)) as store:
+            made = initialize_workspace(store, WORKSPACE, owner, Argon2id().hash(password), first, real_now())
+        data_directory.complete(directory)
+    except BaseException:
+        data_directory.abandon(directory)
+        raise
     return made
 
 
@@ -162,6 +170,24 @@ def sqlite_version() -> tuple[int, ...]:
     return tuple(dbapi2.sqlite_version_info)
 
 
+def try_mail(boot: Boot) -> str:
+    """Reach the mail server that would be used, sign in, and leave without sending; answers a sentence. Raises ValueError with one."""
+    from parcours.channels.email.smtp_session import NoConnection, Session
+    from parcours.channels.email.smtp_settings import smtp_settings
+
+    stored = data_directory.open_directory(boot.directory).boot if initialized(boot.directory) else {}
+    url = _mail_url(boot, stored)
+    if url.startswith("mailbox:"):
+        return "mails stay in the built-in mailbox: nothing leaves until you name a server (--smtp or PARCOURS_SMTP)"
+    settings = replace(smtp_settings(url), timeout=5.0)
+    place = f"{settings.host}:{settings.port}"
+    try:
+        Session(settings).close()
+    except NoConnection as error:
+        raise ValueError(f"{place} cannot be used: {error}") from error
+    return f"{place} answers ({settings.security}{', signed in' if settings.user else ''})"
+
+
 def online_retail() -> ModuleType:
     """The demo's shop (parcours.lake.online_retail)."""
     from parcours.lake import online_retail
@@ -228,8 +254,12 @@ def _controls(clock: Clock, stored: Mapping[str, Any]) -> DemoControls | None:
     )
 
 
+def _mail_url(boot: Boot, stored: Mapping[str, Any]) -> str:
+    return boot.smtp or str(stored.get("smtp") or "mailbox://")
+
+
 def _email(boot: Boot, stored: Mapping[str, Any], store: Store) -> Channel:
-    url = boot.smtp or stored.get("smtp") or "mailbox://"
+    url = _mail_url(boot, stored)
     if url.startswith("mailbox:"):
         from parcours.channels.email.mailbox import MailboxChannel
 

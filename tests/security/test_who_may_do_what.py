@@ -31,7 +31,11 @@ _LATER: Final[Mapping[str, Any]] = {
     "/api/sending": {"hold": True},
     "/api/messages/{message_id}/verdict": {"verdict": "again"},
 }
-BODIES: Final[Mapping[str, Any]] = {"/api/session": {"email": "nobody@example.org", "password": "no"}, "/api/clock": {"paused": True}, **_LATER}
+BODIES: Final[Mapping[str, Any]] = {
+    "/api/session": {"email": "nobody@example.org", "password": "no"},
+    "/api/clock": {"paused": True},
+    **_LATER,
+}
 OBJECTS: Final[Mapping[str, Mapping[str, str]]] = {
     "public_id": {"own": public_id(1), "foreign": FOREIGN, "erased": public_id(ERASED), "unknown": UNKNOWN},
     "key": {"own": "thank-you", "foreign": "elsewhere", "unknown": "nowhere"},

@@ -7,10 +7,14 @@ import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from parcours.cli.operate import data_option, json_option
+
+if TYPE_CHECKING:
+    from parcours.settings import Boot
 
 FSYNCS = 50
 
@@ -18,14 +22,16 @@ FSYNCS = 50
 @click.command("doctor")
 @data_option
 @json_option
-def command(data: str | None, as_json: bool) -> None:
+@click.option("--smtp", help="The mail server to try, as for parcours serve; nothing is sent.")
+def command(data: str | None, as_json: bool, smtp: str | None) -> None:
     """Check this machine and this installation; each line says what was found, and what to do when it is not well."""
     from parcours.settings import from_environment
 
-    directory = from_environment(data).directory
+    boot = from_environment(data, smtp=smtp)
+    directory = boot.directory
     checks: list[tuple[str, Callable[[Path], tuple[bool, str]]]] = [
         ("python", _python), ("sqlite", _sqlite), ("directory", _directory), ("space", _space), ("fsync", _fsync),
-        ("zones", _zones), ("clock", _clock), ("interface", _interface),
+        ("zones", _zones), ("clock", _clock), ("interface", _interface), ("mail", lambda _: _mail(boot)),
         ("aside", _aside),
     ]  # fmt: skip
     rows = [(name, *look(directory)) for name, look in checks]
@@ -104,6 +110,15 @@ def _aside(path: Path) -> tuple[bool, str]:
     with open_reading(from_environment(str(path))) as services:
         lines = aside_lines(standing(services)["aside"])
     return not lines, "\n".join(lines).replace("aside    ", "", 1) if lines else "nothing is set aside"
+
+
+def _mail(boot: "Boot") -> tuple[bool, str]:
+    from parcours.wiring import try_mail
+
+    try:
+        return True, try_mail(boot)
+    except ValueError as error:
+        return False, str(error)
 
 
 def _interface(_: Path) -> tuple[bool, str]:

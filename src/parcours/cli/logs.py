@@ -21,7 +21,7 @@ QUIET: Final = ("httpx2", "alembic.runtime.plugins", "alembic.runtime.migration"
 class Redacted(logging.Formatter):
     """Text lines: time (UTC), level, logger, message, then the traceback; addresses, keys, tokens and passwords are withheld."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
     default_time_format = "%Y-%m-%dT%H:%M:%S"
     default_msec_format = "%s.%03dZ"
 

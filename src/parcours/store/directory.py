@@ -5,6 +5,7 @@ import fcntl
 import json
 import os
 import secrets
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +52,8 @@ def initialize(path: Path, boot: Mapping[str, Any]) -> DataDirectory:
     """Make a directory ready. Raises WrongDirectory when it already is, or holds something else."""
     if initialized(path):
         raise WrongDirectory(f"{path} is already a Parcours data directory. Choose another with --data, or serve this one.")
+    if (path / SECRET_FILE).exists():
+        raise WrongDirectory(f"{path} was left half made when its making was interrupted. Remove it, then try again.")
     if path.exists() and any(path.iterdir()):
         raise WrongDirectory(f"{path} is not empty and holds no Parcours data. Choose an empty or new directory with --data.")
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -63,6 +66,13 @@ def initialize(path: Path, boot: Mapping[str, Any]) -> DataDirectory:
 def complete(directory: DataDirectory) -> None:
     """Say that the directory is ready, once its database is: the last thing that is written."""
     write_file(directory.path / BOOT_FILE, json.dumps({"format": FORMAT, **directory.boot}, indent=1).encode())
+
+
+def abandon(directory: DataDirectory) -> None:
+    """Remove what `initialize` and its caller made, when the directory could not be completed."""
+    for file in (SECRET_FILE, DATABASE_FILE, f"{DATABASE_FILE}-wal", f"{DATABASE_FILE}-shm"):
+        (directory.path / file).unlink(missing_ok=True)
+    shutil.rmtree(directory.lake)
 
 
 def open_directory(path: Path) -> DataDirectory:
