@@ -17,7 +17,19 @@ const ROOMS: Record<string, string[]> = {
   overview: ['steps', 'ui', 'api'],
   start: ['steps', 'ui', 'api'],
   health: ['steps', 'ui', 'api'],
-  routes: ['i18n', 'journeys', 'people', 'mailbox', 'sending', 'overview', 'start', 'health', 'steps', 'ui', 'api'],
+  routes: [
+    'i18n',
+    'journeys',
+    'people',
+    'mailbox',
+    'sending',
+    'overview',
+    'start',
+    'health',
+    'steps',
+    'ui',
+    'api',
+  ],
   app: ['routes', 'ui', 'api', 'i18n'],
 }
 
