@@ -13,7 +13,7 @@ FIRST_ANSWER: Final = "from parcours.app.warming import warm_up; print(warm_up()
 
 def first_answer(cache: str) -> Process:
     """A process that asks the kernel once, with compiled code kept in a folder."""
-    return process("-c", FIRST_ANSWER, environment={"NUMBA_CACHE_DIR": cache, "NUMBA_DISABLE_JIT": "0"})
+    return process("-c", FIRST_ANSWER, environment={"NUMBA_CACHE_DIR": cache, "NUMBA_DISABLE_JIT": "0", "PYTHONDONTWRITEBYTECODE": ""})
 
 
 def rows(scale: Scale) -> Iterator[Row]:
