@@ -23,6 +23,8 @@ WORKSPACE = 1
 SHORTEST_PASSWORD = 8
 SLOW = 5 * 60 * 1_000_000
 """A turn slower than five minutes is noted; on a demo clock, slower than five real seconds."""
+RESERVE = 16 * 1024 * 1024
+"""Bytes of the disk that are kept for opt-outs."""
 DEMO_CLOCK = "demo_clock"
 """The setting that remembers where a demo's clock stands: [instant, speed, paused]."""
 
@@ -104,7 +106,7 @@ def open_services(boot: Boot, wake: Callable[[], None] = lambda: None) -> Iterat
     with contextlib.ExitStack() as stack:
         if not isinstance(directory.database, str):
             stack.enter_context(data_directory.owned(boot.directory))
-        store = stack.enter_context(contextlib.closing(open_store(directory.database, on_fault=_stop_the_process)))
+        store = stack.enter_context(contextlib.closing(open_store(directory.database, on_fault=_stop_the_process, reserve=RESERVE)))
         clock = _clock(boot, directory.boot, store)
         if isinstance(clock, DemoClock):
             stack.callback(clock.save)
@@ -221,6 +223,7 @@ def _services(
         directory=boot.directory,
         wake=wake,
         exclusive=exclusive or Exclusive(),
+        disk_failed=_stop_the_process,
         demo=_controls(clock, directory.boot),
         slow=SLOW * max(1, int(clock.speed / 60)) if isinstance(clock, DemoClock) else SLOW,
     )

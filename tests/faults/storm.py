@@ -162,7 +162,7 @@ class Storm:
             if time.monotonic() > until:
                 raise TimeoutError(f"the server is not ready after {seconds:g} s (log: {self.log})")
             time.sleep(0.01)
-        self._died("")
+        self.died("")
         return False
 
     def life_until(self, fail: str, seconds: float, *, busy: bool) -> bool:
@@ -174,7 +174,7 @@ class Storm:
             ended = self.nursery("wait", pid=pid, seconds=seconds)
             if ended is None:
                 self.nursery("kill", pid=pid)
-            self._died(fail if ended is not None else "")
+            self.died(fail if ended is not None else "")
             return ended is not None
         return True
 
@@ -187,7 +187,7 @@ class Storm:
         self.nursery("wait", pid=pid, seconds=max(0.0, until - time.monotonic()))
         with contextlib.suppress(ProcessLookupError, RuntimeError):
             self.nursery("kill", pid=pid)
-        self._died("")
+        self.died("")
 
     def operate(self) -> None:
         """What operators do meanwhile: publish, and forget somebody."""
@@ -213,7 +213,7 @@ class Storm:
             while door.recv(65536):
                 pass
 
-    def _died(self, fail: str) -> None:
+    def died(self, fail: str) -> None:
         """The process is gone: which messages had begun, and had no outcome on the disk?"""
         with self.database() as database:
             begun = database.execute("SELECT hex(id) FROM messages WHERE state = ? AND address != ''", [CLAIMED]).fetchall()

@@ -61,6 +61,7 @@ class Services:
     `secret` signs public links and sessions' CSRF values; `public_url` is the only base of links sent out, without trailing slash.
     `link` answers the linked programs of the workspace as a transaction sees them, with at least the zones named.
     `slow` is how late a deadline may be performed (workspace microseconds) before the turn is noted as slow.
+    `disk_failed` ends the process with a sentence: a file of the history could not be written for sure.
     `wake` tells the workers that something changed (an event arrived, a message was planned); it never blocks.
     `loops` are the loops of this process, filled when they start.
     `contacts_aside` and `rows_aside` are those whose turn or routing failed and is tried again later.
@@ -79,6 +80,7 @@ class Services:
     public_url: str
     directory: Path
     wake: Callable[[], None] = lambda: None
+    disk_failed: Callable[[str], None] = lambda sentence: None
     demo: DemoControls | None = None
     jobs: Jobs = field(default_factory=Jobs)
     exclusive: Exclusive = field(default_factory=Exclusive)

@@ -41,7 +41,7 @@ def unsubscribe(services: Services, token: str, *, everything: bool = False) -> 
     if found is None:
         return False
     now = services.clock.now()
-    known = services.store.write(services.workspace, lambda tx: _withdraw(tx, found[0], now, everything=everything))
+    known = services.store.write_anyway(services.workspace, lambda tx: _withdraw(tx, found[0], now, everything=everything))
     services.wake()
     return known
 

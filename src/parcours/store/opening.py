@@ -15,10 +15,11 @@ HEAD: Final = "0009"
 """The newest migration (a test compares it): a database that is there needs no migration, nor Alembic's slow import."""
 
 
-def open_store(target: Path | str, *, writable: bool = True, on_fault: Callable[[str], None] | None = None) -> Store:
+def open_store(target: Path | str, *, writable: bool = True, on_fault: Callable[[str], None] | None = None, reserve: int = 0) -> Store:
     """The store of a database file or a `postgresql://` URL, brought to this version's schema when `writable`.
 
-    `on_fault` is told, once, that the disk failed and nothing more can be written: the process should end.
+    `on_fault` is told, once, that the disk failed and nothing more can be written: the process should end. `reserve` bytes of the disk are
+    kept for what must not be refused (a database file only).
     Raises WrongDatabase, with a sentence, when the database cannot be used.
     """
     if _revision(target) != HEAD:
@@ -26,7 +27,7 @@ def open_store(target: Path | str, *, writable: bool = True, on_fault: Callable[
             raise WrongDatabase("This database is not at the schema of this version: `parcours serve` brings it there.")
         migrate(target)
     if isinstance(target, Path):
-        return SqliteStore(target, writable=writable, on_fault=on_fault)
+        return SqliteStore(target, writable=writable, on_fault=on_fault, reserve=reserve)
     from parcours.store.postgres.store import PostgresStore
 
     return PostgresStore(target, writable=writable)

@@ -1,7 +1,9 @@
 """The crew: the loops of one process, made from its services."""
 
+import errno
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 
 from parcours.app.archive import archive
@@ -148,7 +150,8 @@ class Tidier:
         now = self._services.clock.real()
         if now >= self._due:
             self._due = now + int(TIDY_SECONDS * 1e6)
-            tidy(self._services)
+            with _stopping_on_failure(self._services):
+                tidy(self._services)
         return False
 
 
@@ -167,6 +170,21 @@ def _archived(services: Services, leader: Leader) -> bool:
 def _archive(services: Services) -> bool:
     """Move what was turned to the history, erase from it what was forgotten, and end publications that died with their process."""
     clear_abandoned(services)
-    archive(services)
-    rewrite_history(services)
+    with _stopping_on_failure(services):
+        archive(services)
+        rewrite_history(services)
     return False
+
+
+@contextmanager
+def _stopping_on_failure(services: Services) -> Iterator[None]:
+    """A failed sync says that what the disk holds is not certain: nothing is tried again on it."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.EIO:
+            sentence = (
+                f"The disk failed ({error}): what it holds is not certain, so Parcours has stopped. Check the disk, then start it again."
+            )
+            services.disk_failed(sentence)
+        raise

@@ -75,6 +75,10 @@ class PostgresStore:
         except _NOT_NOW as error:
             raise refused(error) from error
 
+    def write_anyway(self, workspace: int, unit: Callable[[Tx], T], /) -> T:
+        """The same: the room of the server's disk is not ours to keep."""
+        return self.write(workspace, unit)
+
     def submit(self, workspace: int, unit: Callable[[Tx], T], /) -> "Future[T]":
         """Run a unit in a thread; its future is resolved after the commit. Raises NotDurable when too much is waiting."""
         if not self._room.acquire(blocking=False):
