@@ -31,6 +31,12 @@ class UnitsContract:
         assert store.submit(2, lambda tx: tx.workspace).result(30) == 2
         assert store.read(3, lambda tx: tx.workspace) == 3
 
+    def test_what_must_be_kept_is_a_unit_like_any_other(self, store: Store) -> None:
+        assert len(store.write_anyway(1, _create)) == 1
+        with pytest.raises(Spoilt):
+            store.write_anyway(1, _spoil)
+        assert store.read(1, lambda tx: (tx.people.count(), tx.inbox.unrouted(10))) == (1, [])
+
     def test_a_failing_unit_leaves_nothing_and_raises_what_it_raised(self, store: Store) -> None:
         with pytest.raises(Spoilt):
             store.write(1, _spoil)
