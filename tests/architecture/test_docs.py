@@ -112,3 +112,12 @@ def test_pages_named_in_the_source_exist() -> None:
 
 def test_an_unknown_page_is_noticed() -> None:
     assert unknown_pages("see docs/adr/README.md, glossary.md and plan.md", SOURCE) == ["plan.md"]
+
+
+def test_every_guarantee_names_tests_that_exist() -> None:
+    text = (DOCS / "explanation/guarantees.md").read_text()
+    named = re.findall(r"`([\w/]+\.py)(?:::(\w+))?`", text)
+    assert len(named) > 30
+    for file, test in named:
+        assert f"def {test}" in (ROOT / file).read_text(), (file, test)
+    assert re.findall(r"^(\d+)\. \*\*", text, flags=re.MULTILINE) == [str(number) for number in range(1, 16)]
