@@ -2,6 +2,6 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: setup demo test check dev bench faults lock docs
-setup demo test check dev bench faults lock docs:
+.PHONY: setup demo test check dev bench faults fuzz lock docs
+setup demo test check dev bench faults fuzz lock docs:
 	@$(PYTHON) dev.py $@ $(ARGS)

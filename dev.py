@@ -1,4 +1,4 @@
-"""Everything a developer types: `python3 dev.py setup | demo | test | check | dev | bench | faults | lock | docs` (make calls this).
+"""Everything a developer types: `python3 dev.py setup | demo | test | check | dev | bench | faults | fuzz | lock | docs` (make calls this).
 
 Standard library only. Every step is idempotent and skipped when its inputs did not change; nothing is installed outside
 this folder, and neither a system Node nor Docker nor root is needed.
@@ -333,6 +333,11 @@ def faults(arguments: list[str]) -> None:
     run([BIN / "python", "-m", "pytest", "-m", "faults", "-s", "-v", "--timeout", "0", "-o", "faulthandler_timeout=0", *paths, *others])
 
 
+def fuzz(arguments: list[str]) -> None:
+    """Feed parsers and routes with what nobody would write: minutes for each (tests/security/fuzz.py says how many)."""
+    run([BIN / "python", "-m", "tests.security.fuzz", *arguments], hint="What was found is in .cache/fuzz.")
+
+
 def lock(_: list[str]) -> None:
     """Resolve requirements/*.in and the test browser anew, for Python 3.11 to 3.14, without index addresses in the result."""
     options = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-header", "--upgrade", "--quiet"]
@@ -356,6 +361,7 @@ COMMANDS = {
     "check": lambda arguments: check_all(True, arguments),
     "dev": develop,
     "bench": bench,
+    "fuzz": fuzz,
     "faults": faults,
     "lock": lock,
     "docs": docs,

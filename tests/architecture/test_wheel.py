@@ -43,6 +43,20 @@ def test_the_wheel_holds_nothing_else(wheel: zipfile.ZipFile) -> None:
 
 
 @pytest.mark.slow
+def test_what_is_no_code_in_the_wheel_is_named(wheel: zipfile.ZipFile) -> None:
+    """No data, no test, no secret travels by accident: a file that is not here is put here by hand, with its licence known."""
+    named = ("parcours/static/", "parcours/demo_data/", "parcours/py.typed", "parcours/api/public_routes.txt", "parcours/store/migrations/")
+    others = [name for name in wheel.namelist() if not name.endswith(".py") and ".dist-info/" not in name]
+    assert [name for name in others if not name.startswith(named)] == []
+    demo = {name.rsplit(".", 1)[-1] for name in others if name.startswith("parcours/demo_data/")}
+    assert demo <= {"yaml", "parquet", "md"}
+    assert "parcours/demo_data/CREDITS.md" in others
+    tests = [name for name in wheel.namelist() if "/test_" in name or name.endswith(("conftest.py", "_test.py"))]
+    assert tests == []
+    assert sum(entry.file_size for entry in wheel.infolist()) < 40_000_000
+
+
+@pytest.mark.slow
 def test_the_wheel_asks_for_the_locked_ranges(wheel: zipfile.ZipFile) -> None:
     metadata = next(wheel.read(name).decode() for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
     assert "Requires-Dist: sqlalchemy<2.2,>=2.1.9" in metadata

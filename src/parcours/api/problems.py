@@ -66,8 +66,10 @@ def install(app: FastAPI) -> None:
 
     async def http(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
-        code = getattr(error, "code", None) or f"http_{error.status_code}"
-        return problem(error.status_code, code, str(error.detail), headers=dict(error.headers or {}))
+        code, detail = getattr(error, "code", None) or f"http_{error.status_code}", str(error.detail)
+        if code == "http_400":  # FastAPI's own, for a body that is no JSON
+            code, detail = "unreadable", "Send the body as JSON in UTF-8."
+        return problem(error.status_code, code, detail, headers=dict(error.headers or {}))
 
     async def invalid(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)

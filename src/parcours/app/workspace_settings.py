@@ -31,6 +31,8 @@ def _is_languages(value: Any) -> str | None:
 
 
 def _is_quiet(value: Any) -> str | None:
+    if value is not None and not isinstance(value, Mapping):
+        return 'Give {"from": "21:00", "to": "08:00"}, or null for none.'
     try:
         read_quiet(value)
     except ValueError as error:

@@ -41,11 +41,11 @@ def parse_document(data: bytes) -> dict[str, Any]:
         raise Refusal(f"is not YAML: {error}") from error
     if not isinstance(document, dict):
         raise Refusal("holds no document: it should begin with a key, for instance `journey: welcome`.")
-    _check(document)
+    check_plain(document)
     return document
 
 
-def _check(document: dict[str, Any]) -> None:
+def check_plain(document: dict[str, Any]) -> None:
     """Raises Refusal for what a document in JSON could not hold, and for more than any document holds."""
     waiting: list[tuple[Any, int]] = [(document, 1)]
     values = 0
@@ -64,10 +64,10 @@ def _check(document: dict[str, Any]) -> None:
         elif isinstance(value, list):
             waiting += [(inner, depth + 1) for inner in value]
         else:
-            _check_single(value)
+            _check_scalar(value)
 
 
-def _check_single(value: Any) -> None:
+def _check_scalar(value: Any) -> None:
     if isinstance(value, dt.date):
         raise Refusal(f"holds the date {value}: put it in quotes.")
     if isinstance(value, float) and not math.isfinite(value):

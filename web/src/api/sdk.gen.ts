@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { ChangeSendingData, ChangeSendingErrors, ChangeSendingResponses, CloseSessionData, CloseSessionErrors, CloseSessionResponses, DecideMessageData, DecideMessageErrors, DecideMessageResponses, OpenSessionData, OpenSessionErrors, OpenSessionResponses, PauseJourneyData, PauseJourneyErrors, PauseJourneyResponses, ReadBacktestData, ReadBacktestErrors, ReadBacktestResponses, ReadHealthData, ReadHealthResponses, ReadJourneyData, ReadJourneyErrors, ReadJourneyResponses, ReadJourneysData, ReadJourneysErrors, ReadJourneysResponses, ReadKeysData, ReadKeysErrors, ReadKeysResponses, ReadMailboxData, ReadMailboxErrors, ReadMailboxResponses, ReadMailData, ReadMailErrors, ReadMailHtmlData, ReadMailHtmlErrors, ReadMailHtmlResponses, ReadMailResponses, ReadMessagesData, ReadMessagesErrors, ReadMessagesResponses, ReadMetricsData, ReadMetricsErrors, ReadMetricsResponses, ReadOverviewData, ReadOverviewErrors, ReadOverviewResponses, ReadPeopleData, ReadPeopleErrors, ReadPeopleResponses, ReadPersonData, ReadPersonErrors, ReadPersonResponses, ReadReadinessData, ReadReadinessErrors, ReadReadinessResponses, ReadSendingData, ReadSendingErrors, ReadSendingResponses, ReadSessionData, ReadSessionResponses, ReadStateData, ReadStateErrors, ReadStateResponses, ReadTimelineData, ReadTimelineErrors, ReadTimelineResponses, ResumeJourneyData, ResumeJourneyErrors, ResumeJourneyResponses, RunBacktestData, RunBacktestErrors, RunBacktestResponses, SetClockData, SetClockErrors, SetClockResponses, StopBacktestData, StopBacktestErrors, StopBacktestResponses } from './types.gen';
+import type { ChangeSendingData, ChangeSendingErrors, ChangeSendingResponses, CloseSessionData, CloseSessionErrors, CloseSessionResponses, DecideMessageData, DecideMessageErrors, DecideMessageResponses, OpenSessionData, OpenSessionErrors, OpenSessionResponses, PauseJourneyData, PauseJourneyErrors, PauseJourneyResponses, ReadBacktestData, ReadBacktestErrors, ReadBacktestResponses, ReadHealthData, ReadHealthErrors, ReadHealthResponses, ReadJourneyData, ReadJourneyErrors, ReadJourneyResponses, ReadJourneysData, ReadJourneysErrors, ReadJourneysResponses, ReadKeysData, ReadKeysErrors, ReadKeysResponses, ReadMailboxData, ReadMailboxErrors, ReadMailboxResponses, ReadMailData, ReadMailErrors, ReadMailHtmlData, ReadMailHtmlErrors, ReadMailHtmlResponses, ReadMailResponses, ReadMessagesData, ReadMessagesErrors, ReadMessagesResponses, ReadMetricsData, ReadMetricsErrors, ReadMetricsResponses, ReadOverviewData, ReadOverviewErrors, ReadOverviewResponses, ReadPeopleData, ReadPeopleErrors, ReadPeopleResponses, ReadPersonData, ReadPersonErrors, ReadPersonResponses, ReadReadinessData, ReadReadinessErrors, ReadReadinessResponses, ReadSendingData, ReadSendingErrors, ReadSendingResponses, ReadSessionData, ReadSessionErrors, ReadSessionResponses, ReadStateData, ReadStateErrors, ReadStateResponses, ReadTimelineData, ReadTimelineErrors, ReadTimelineResponses, ResumeJourneyData, ResumeJourneyErrors, ResumeJourneyResponses, RunBacktestData, RunBacktestErrors, RunBacktestResponses, SetClockData, SetClockErrors, SetClockResponses, StopBacktestData, StopBacktestErrors, StopBacktestResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -30,7 +30,7 @@ export const closeSession = <ThrowOnError extends boolean = false>(options?: Opt
  *
  * Who is signed in.
  */
-export const readSession = <ThrowOnError extends boolean = false>(options?: Options<ReadSessionData, ThrowOnError>): RequestResult<ReadSessionResponses, unknown, ThrowOnError> => (options?.client ?? client).get<ReadSessionResponses, unknown, ThrowOnError>({ url: '/api/session', ...options });
+export const readSession = <ThrowOnError extends boolean = false>(options?: Options<ReadSessionData, ThrowOnError>): RequestResult<ReadSessionResponses, ReadSessionErrors, ThrowOnError> => (options?.client ?? client).get<ReadSessionResponses, ReadSessionErrors, ThrowOnError>({ url: '/api/session', ...options });
 
 /**
  * Open Session
@@ -233,7 +233,7 @@ export const readMetrics = <ThrowOnError extends boolean = false>(options?: Opti
  *
  * The process answers.
  */
-export const readHealth = <ThrowOnError extends boolean = false>(options?: Options<ReadHealthData, ThrowOnError>): RequestResult<ReadHealthResponses, unknown, ThrowOnError> => (options?.client ?? client).get<ReadHealthResponses, unknown, ThrowOnError>({ url: '/healthz', ...options });
+export const readHealth = <ThrowOnError extends boolean = false>(options?: Options<ReadHealthData, ThrowOnError>): RequestResult<ReadHealthResponses, ReadHealthErrors, ThrowOnError> => (options?.client ?? client).get<ReadHealthResponses, ReadHealthErrors, ThrowOnError>({ url: '/healthz', ...options });
 
 /**
  * Read Readiness

@@ -215,16 +215,6 @@ export type FieldProblem = {
 };
 
 /**
- * HTTPValidationError
- */
-export type HttpValidationError = {
-    /**
-     * Detail
-     */
-    detail?: Array<ValidationError>;
-};
-
-/**
  * HealthAnswer
  *
  * `ok`, or the request is answered with a problem.
@@ -1398,34 +1388,6 @@ export type TimelineAnswer = {
 };
 
 /**
- * ValidationError
- */
-export type ValidationError = {
-    /**
-     * Location
-     */
-    loc: Array<string | number>;
-    /**
-     * Message
-     */
-    msg: string;
-    /**
-     * Error Type
-     */
-    type: string;
-    /**
-     * Input
-     */
-    input?: unknown;
-    /**
-     * Context
-     */
-    ctx?: {
-        [key: string]: unknown;
-    };
-};
-
-/**
  * Verdict
  *
  * What somebody found out about an uncertain message: it arrived, or it is to be sent again.
@@ -1522,6 +1484,10 @@ export type CloseSessionData = {
 
 export type CloseSessionErrors = {
     /**
+     * The request cannot be read
+     */
+    400: unknown;
+    /**
      * Sign in first
      */
     401: unknown;
@@ -1529,6 +1495,10 @@ export type CloseSessionErrors = {
      * This request was refused
      */
     403: unknown;
+    /**
+     * The request is not complete
+     */
+    422: unknown;
 };
 
 export type CloseSessionResponses = {
@@ -1545,6 +1515,17 @@ export type ReadSessionData = {
     path?: never;
     query?: never;
     url: '/api/session';
+};
+
+export type ReadSessionErrors = {
+    /**
+     * The request cannot be read
+     */
+    400: unknown;
+    /**
+     * The request is not complete
+     */
+    422: unknown;
 };
 
 export type ReadSessionResponses = {
@@ -1564,6 +1545,10 @@ export type OpenSessionData = {
 };
 
 export type OpenSessionErrors = {
+    /**
+     * The request cannot be read
+     */
+    400: unknown;
     /**
      * Sign in first
      */
@@ -1608,9 +1593,17 @@ export type ReadOverviewData = {
 
 export type ReadOverviewErrors = {
     /**
+     * The request cannot be read
+     */
+    400: unknown;
+    /**
      * Sign in first
      */
     401: unknown;
+    /**
+     * The request is not complete
+     */
+    422: unknown;
 };
 
 export type ReadOverviewResponses = {
@@ -1630,6 +1623,10 @@ export type SetClockData = {
 };
 
 export type SetClockErrors = {
+    /**
+     * The request cannot be read
+     */
+    400: unknown;
     /**
      * Sign in first
      */
@@ -1670,9 +1667,17 @@ export type ReadJourneysData = {
 
 export type ReadJourneysErrors = {
     /**
+     * The request cannot be read
+     */
+    400: unknown;
+    /**
      * Sign in first
      */
     401: unknown;
+    /**
+     * The request is not complete
+     */
+    422: unknown;
 };
 
 export type ReadJourneysResponses = {
@@ -1698,6 +1703,10 @@ export type ReadJourneyData = {
 
 export type ReadJourneyErrors = {
     /**
+     * The request cannot be read
+     */
+    400: unknown;
+    /**
      * Sign in first
      */
     401: unknown;
@@ -1706,12 +1715,10 @@ export type ReadJourneyErrors = {
      */
     404: unknown;
     /**
-     * Validation Error
+     * The request is not complete
      */
-    422: HttpValidationError;
+    422: unknown;
 };
-
-export type ReadJourneyError = ReadJourneyErrors[keyof ReadJourneyErrors];
 
 export type ReadJourneyResponses = {
     /**
@@ -1736,6 +1743,10 @@ export type PauseJourneyData = {
 
 export type PauseJourneyErrors = {
     /**
+     * The request cannot be read
+     */
+    400: unknown;
+    /**
      * Sign in first
      */
     401: unknown;
@@ -1756,12 +1767,10 @@ export type PauseJourneyErrors = {
      */
     415: unknown;
     /**
-     * Validation Error
+     * The request is not complete
      */
-    422: HttpValidationError;
+    422: unknown;
 };
-
-export type PauseJourneyError = PauseJourneyErrors[keyof PauseJourneyErrors];
 
 export type PauseJourneyResponses = {
     /**
@@ -1786,6 +1795,10 @@ export type ResumeJourneyData = {
 
 export type ResumeJourneyErrors = {
     /**
+     * The request cannot be read
+     */
+    400: unknown;
+    /**
      * Sign in first
      */
     401: unknown;
@@ -1806,12 +1819,10 @@ export type ResumeJourneyErrors = {
      */
     415: unknown;
     /**
-     * Validation Error
+     * The request is not complete
      */
-    422: HttpValidationError;
+    422: unknown;
 };
-
-export type ResumeJourneyError = ResumeJourneyErrors[keyof ResumeJourneyErrors];
 
 export type ResumeJourneyResponses = {
     /**
@@ -1836,6 +1847,10 @@ export type StopBacktestData = {
 
 export type StopBacktestErrors = {
     /**
+     * The request cannot be read
+     */
+    400: unknown;
+    /**
      * Sign in first
      */
     401: unknown;
@@ -1848,12 +1863,10 @@ export type StopBacktestErrors = {
      */
     404: unknown;
     /**
-     * Validation Error
+     * The request is not complete
      */
-    422: HttpValidationError;
+    422: unknown;
 };
-
-export type StopBacktestError = StopBacktestErrors[keyof StopBacktestErrors];
 
 export type StopBacktestResponses = {
     /**
@@ -1878,6 +1891,10 @@ export type ReadBacktestData = {
 
 export type ReadBacktestErrors = {
     /**
+     * The request cannot be read
+     */
+    400: unknown;
+    /**
      * Sign in first
      */
     401: unknown;
@@ -1886,12 +1903,10 @@ export type ReadBacktestErrors = {
      */
     404: unknown;
     /**
-     * Validation Error
+     * The request is not complete
      */
-    422: HttpValidationError;
+    422: unknown;
 };
-
-export type ReadBacktestError = ReadBacktestErrors[keyof ReadBacktestErrors];
 
 export type ReadBacktestResponses = {
     /**
@@ -1915,6 +1930,10 @@ export type RunBacktestData = {
 };
 
 export type RunBacktestErrors = {
+    /**
+     * The request cannot be read
+     */
+    400: unknown;
     /**
      * Sign in first
      */
@@ -1968,16 +1987,18 @@ export type ReadPeopleData = {
 
 export type ReadPeopleErrors = {
     /**
+     * The request cannot be read
+     */
+    400: unknown;
+    /**
      * Sign in first
      */
     401: unknown;
     /**
-     * Validation Error
+     * The request is not complete
      */
-    422: HttpValidationError;
+    422: unknown;
 };
-
-export type ReadPeopleError = ReadPeopleErrors[keyof ReadPeopleErrors];
 
 export type ReadPeopleResponses = {
     /**
@@ -2002,6 +2023,10 @@ export type ReadPersonData = {
 
 export type ReadPersonErrors = {
     /**
+     * The request cannot be read
+     */
+    400: unknown;
+    /**
      * Sign in first
      */
     401: unknown;
@@ -2010,12 +2035,10 @@ export type ReadPersonErrors = {
      */
     404: unknown;
     /**
-     * Validation Error
+     * The request is not complete
      */
-    422: HttpValidationError;
+    422: unknown;
 };
-
-export type ReadPersonError = ReadPersonErrors[keyof ReadPersonErrors];
 
 export type ReadPersonResponses = {
     /**
@@ -2049,6 +2072,10 @@ export type ReadTimelineData = {
 
 export type ReadTimelineErrors = {
     /**
+     * The request cannot be read
+     */
+    400: unknown;
+    /**
      * Sign in first
      */
     401: unknown;
@@ -2057,12 +2084,10 @@ export type ReadTimelineErrors = {
      */
     404: unknown;
     /**
-     * Validation Error
+     * The request is not complete
      */
-    422: HttpValidationError;
+    422: unknown;
 };
-
-export type ReadTimelineError = ReadTimelineErrors[keyof ReadTimelineErrors];
 
 export type ReadTimelineResponses = {
     /**
@@ -2099,16 +2124,18 @@ export type ReadMailboxData = {
 
 export type ReadMailboxErrors = {
     /**
+     * The request cannot be read
+     */
+    400: unknown;
+    /**
      * Sign in first
      */
     401: unknown;
     /**
-     * Validation Error
+     * The request is not complete
      */
-    422: HttpValidationError;
+    422: unknown;
 };
-
-export type ReadMailboxError = ReadMailboxErrors[keyof ReadMailboxErrors];
 
 export type ReadMailboxResponses = {
     /**
@@ -2133,6 +2160,10 @@ export type ReadMailData = {
 
 export type ReadMailErrors = {
     /**
+     * The request cannot be read
+     */
+    400: unknown;
+    /**
      * Sign in first
      */
     401: unknown;
@@ -2141,12 +2172,10 @@ export type ReadMailErrors = {
      */
     404: unknown;
     /**
-     * Validation Error
+     * The request is not complete
      */
-    422: HttpValidationError;
+    422: unknown;
 };
-
-export type ReadMailError = ReadMailErrors[keyof ReadMailErrors];
 
 export type ReadMailResponses = {
     /**
@@ -2171,6 +2200,10 @@ export type ReadMailHtmlData = {
 
 export type ReadMailHtmlErrors = {
     /**
+     * The request cannot be read
+     */
+    400: unknown;
+    /**
      * Sign in first
      */
     401: unknown;
@@ -2179,12 +2212,10 @@ export type ReadMailHtmlErrors = {
      */
     404: unknown;
     /**
-     * Validation Error
+     * The request is not complete
      */
-    422: HttpValidationError;
+    422: unknown;
 };
-
-export type ReadMailHtmlError = ReadMailHtmlErrors[keyof ReadMailHtmlErrors];
 
 export type ReadMailHtmlResponses = {
     /**
@@ -2217,16 +2248,18 @@ export type ReadMessagesData = {
 
 export type ReadMessagesErrors = {
     /**
+     * The request cannot be read
+     */
+    400: unknown;
+    /**
      * Sign in first
      */
     401: unknown;
     /**
-     * Validation Error
+     * The request is not complete
      */
-    422: HttpValidationError;
+    422: unknown;
 };
-
-export type ReadMessagesError = ReadMessagesErrors[keyof ReadMessagesErrors];
 
 export type ReadMessagesResponses = {
     /**
@@ -2250,6 +2283,10 @@ export type DecideMessageData = {
 };
 
 export type DecideMessageErrors = {
+    /**
+     * The request cannot be read
+     */
+    400: unknown;
     /**
      * Sign in first
      */
@@ -2298,9 +2335,17 @@ export type ReadSendingData = {
 
 export type ReadSendingErrors = {
     /**
+     * The request cannot be read
+     */
+    400: unknown;
+    /**
      * Sign in first
      */
     401: unknown;
+    /**
+     * The request is not complete
+     */
+    422: unknown;
 };
 
 export type ReadSendingResponses = {
@@ -2320,6 +2365,10 @@ export type ChangeSendingData = {
 };
 
 export type ChangeSendingErrors = {
+    /**
+     * The request cannot be read
+     */
+    400: unknown;
     /**
      * Sign in first
      */
@@ -2364,9 +2413,17 @@ export type ReadKeysData = {
 
 export type ReadKeysErrors = {
     /**
+     * The request cannot be read
+     */
+    400: unknown;
+    /**
      * Sign in first
      */
     401: unknown;
+    /**
+     * The request is not complete
+     */
+    422: unknown;
 };
 
 export type ReadKeysResponses = {
@@ -2387,9 +2444,17 @@ export type ReadStateData = {
 
 export type ReadStateErrors = {
     /**
+     * The request cannot be read
+     */
+    400: unknown;
+    /**
      * Sign in first
      */
     401: unknown;
+    /**
+     * The request is not complete
+     */
+    422: unknown;
 };
 
 export type ReadStateResponses = {
@@ -2410,9 +2475,17 @@ export type ReadMetricsData = {
 
 export type ReadMetricsErrors = {
     /**
+     * The request cannot be read
+     */
+    400: unknown;
+    /**
      * Sign in first
      */
     401: unknown;
+    /**
+     * The request is not complete
+     */
+    422: unknown;
 };
 
 export type ReadMetricsResponses = {
@@ -2429,6 +2502,17 @@ export type ReadHealthData = {
     path?: never;
     query?: never;
     url: '/healthz';
+};
+
+export type ReadHealthErrors = {
+    /**
+     * The request cannot be read
+     */
+    400: unknown;
+    /**
+     * The request is not complete
+     */
+    422: unknown;
 };
 
 export type ReadHealthResponses = {
@@ -2448,6 +2532,14 @@ export type ReadReadinessData = {
 };
 
 export type ReadReadinessErrors = {
+    /**
+     * The request cannot be read
+     */
+    400: unknown;
+    /**
+     * The request is not complete
+     */
+    422: unknown;
     /**
      * Not ready
      */

@@ -4,7 +4,7 @@ import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOption
 
 import { client } from '../client.gen';
 import { changeSending, closeSession, decideMessage, openSession, type Options, pauseJourney, readBacktest, readHealth, readJourney, readJourneys, readKeys, readMail, readMailbox, readMailHtml, readMessages, readMetrics, readOverview, readPeople, readPerson, readReadiness, readSending, readSession, readState, readTimeline, resumeJourney, runBacktest, setClock, stopBacktest } from '../sdk.gen';
-import type { ChangeSendingData, ChangeSendingResponse, CloseSessionData, CloseSessionResponse, DecideMessageData, DecideMessageResponse, OpenSessionData, OpenSessionResponse, PauseJourneyData, PauseJourneyError, PauseJourneyResponse, ReadBacktestData, ReadBacktestError, ReadBacktestResponse, ReadHealthData, ReadHealthResponse, ReadJourneyData, ReadJourneyError, ReadJourneyResponse, ReadJourneysData, ReadJourneysResponse, ReadKeysData, ReadKeysResponse, ReadMailboxData, ReadMailboxError, ReadMailboxResponse, ReadMailData, ReadMailError, ReadMailHtmlData, ReadMailHtmlError, ReadMailHtmlResponse, ReadMailResponse, ReadMessagesData, ReadMessagesError, ReadMessagesResponse, ReadMetricsData, ReadMetricsResponse, ReadOverviewData, ReadOverviewResponse, ReadPeopleData, ReadPeopleError, ReadPeopleResponse, ReadPersonData, ReadPersonError, ReadPersonResponse, ReadReadinessData, ReadReadinessResponse, ReadSendingData, ReadSendingResponse, ReadSessionData, ReadSessionResponse, ReadStateData, ReadStateResponse, ReadTimelineData, ReadTimelineError, ReadTimelineResponse, ResumeJourneyData, ResumeJourneyError, ResumeJourneyResponse, RunBacktestData, RunBacktestResponse, SetClockData, SetClockResponse, StopBacktestData, StopBacktestError, StopBacktestResponse } from '../types.gen';
+import type { ChangeSendingData, ChangeSendingResponse, CloseSessionData, CloseSessionResponse, DecideMessageData, DecideMessageResponse, OpenSessionData, OpenSessionResponse, PauseJourneyData, PauseJourneyResponse, ReadBacktestData, ReadBacktestResponse, ReadHealthData, ReadHealthResponse, ReadJourneyData, ReadJourneyResponse, ReadJourneysData, ReadJourneysResponse, ReadKeysData, ReadKeysResponse, ReadMailboxData, ReadMailboxResponse, ReadMailData, ReadMailHtmlData, ReadMailHtmlResponse, ReadMailResponse, ReadMessagesData, ReadMessagesResponse, ReadMetricsData, ReadMetricsResponse, ReadOverviewData, ReadOverviewResponse, ReadPeopleData, ReadPeopleResponse, ReadPersonData, ReadPersonResponse, ReadReadinessData, ReadReadinessResponse, ReadSendingData, ReadSendingResponse, ReadSessionData, ReadSessionResponse, ReadStateData, ReadStateResponse, ReadTimelineData, ReadTimelineResponse, ResumeJourneyData, ResumeJourneyResponse, RunBacktestData, RunBacktestResponse, SetClockData, SetClockResponse, StopBacktestData, StopBacktestResponse } from '../types.gen';
 
 /**
  * Close Session
@@ -163,7 +163,7 @@ export const readJourneyQueryKey = (options: Options<ReadJourneyData>) => create
  *
  * One journey: its document, its graph with counts, refusals and ends.
  */
-export const readJourneyOptions = (options: Options<ReadJourneyData>) => queryOptions<ReadJourneyResponse, ReadJourneyError, ReadJourneyResponse, ReturnType<typeof readJourneyQueryKey>>({
+export const readJourneyOptions = (options: Options<ReadJourneyData>) => queryOptions<ReadJourneyResponse, DefaultError, ReadJourneyResponse, ReturnType<typeof readJourneyQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
         const { data } = await readJourney({
             ...options,
@@ -181,8 +181,8 @@ export const readJourneyOptions = (options: Options<ReadJourneyData>) => queryOp
  *
  * Nobody enters and timers hold, from now on.
  */
-export const pauseJourneyMutation = (options?: Partial<Options<PauseJourneyData>>): UseMutationOptions<PauseJourneyResponse, PauseJourneyError, Options<PauseJourneyData>> => {
-    const mutationOptions: UseMutationOptions<PauseJourneyResponse, PauseJourneyError, Options<PauseJourneyData>> = {
+export const pauseJourneyMutation = (options?: Partial<Options<PauseJourneyData>>): UseMutationOptions<PauseJourneyResponse, DefaultError, Options<PauseJourneyData>> => {
+    const mutationOptions: UseMutationOptions<PauseJourneyResponse, DefaultError, Options<PauseJourneyData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await pauseJourney({
                 ...options,
@@ -200,8 +200,8 @@ export const pauseJourneyMutation = (options?: Partial<Options<PauseJourneyData>
  *
  * Go on; each step that came due meanwhile obeys its late policy.
  */
-export const resumeJourneyMutation = (options?: Partial<Options<ResumeJourneyData>>): UseMutationOptions<ResumeJourneyResponse, ResumeJourneyError, Options<ResumeJourneyData>> => {
-    const mutationOptions: UseMutationOptions<ResumeJourneyResponse, ResumeJourneyError, Options<ResumeJourneyData>> = {
+export const resumeJourneyMutation = (options?: Partial<Options<ResumeJourneyData>>): UseMutationOptions<ResumeJourneyResponse, DefaultError, Options<ResumeJourneyData>> => {
+    const mutationOptions: UseMutationOptions<ResumeJourneyResponse, DefaultError, Options<ResumeJourneyData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await resumeJourney({
                 ...options,
@@ -219,8 +219,8 @@ export const resumeJourneyMutation = (options?: Partial<Options<ResumeJourneyDat
  *
  * Ask the running replay to stop; the report saved before stays.
  */
-export const stopBacktestMutation = (options?: Partial<Options<StopBacktestData>>): UseMutationOptions<StopBacktestResponse, StopBacktestError, Options<StopBacktestData>> => {
-    const mutationOptions: UseMutationOptions<StopBacktestResponse, StopBacktestError, Options<StopBacktestData>> = {
+export const stopBacktestMutation = (options?: Partial<Options<StopBacktestData>>): UseMutationOptions<StopBacktestResponse, DefaultError, Options<StopBacktestData>> => {
+    const mutationOptions: UseMutationOptions<StopBacktestResponse, DefaultError, Options<StopBacktestData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await stopBacktest({
                 ...options,
@@ -240,7 +240,7 @@ export const readBacktestQueryKey = (options: Options<ReadBacktestData>) => crea
  *
  * The saved report, and how far a running one has come.
  */
-export const readBacktestOptions = (options: Options<ReadBacktestData>) => queryOptions<ReadBacktestResponse, ReadBacktestError, ReadBacktestResponse, ReturnType<typeof readBacktestQueryKey>>({
+export const readBacktestOptions = (options: Options<ReadBacktestData>) => queryOptions<ReadBacktestResponse, DefaultError, ReadBacktestResponse, ReturnType<typeof readBacktestQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
         const { data } = await readBacktest({
             ...options,
@@ -279,7 +279,7 @@ export const readPeopleQueryKey = (options?: Options<ReadPeopleData>) => createQ
  *
  * People, in the order they came; `search` in name, e-mail and ids.
  */
-export const readPeopleOptions = (options?: Options<ReadPeopleData>) => queryOptions<ReadPeopleResponse, ReadPeopleError, ReadPeopleResponse, ReturnType<typeof readPeopleQueryKey>>({
+export const readPeopleOptions = (options?: Options<ReadPeopleData>) => queryOptions<ReadPeopleResponse, DefaultError, ReadPeopleResponse, ReturnType<typeof readPeopleQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
         const { data } = await readPeople({
             ...options,
@@ -329,7 +329,7 @@ export const readPeopleInfiniteQueryKey = (options?: Options<ReadPeopleData>): Q
  * People, in the order they came; `search` in name, e-mail and ids.
  */
 export const readPeopleInfiniteOptions = (options?: Options<ReadPeopleData>) => {
-    const opts = infiniteQueryOptions<ReadPeopleResponse, ReadPeopleError, InfiniteData<ReadPeopleResponse>, QueryKey<Options<ReadPeopleData>>, string | null | Pick<QueryKey<Options<ReadPeopleData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    const opts = infiniteQueryOptions<ReadPeopleResponse, DefaultError, InfiniteData<ReadPeopleResponse>, QueryKey<Options<ReadPeopleData>>, string | null | Pick<QueryKey<Options<ReadPeopleData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
     // @ts-ignore
     {
         queryFn: async ({ pageParam, queryKey, signal }) => {
@@ -360,7 +360,7 @@ export const readPersonQueryKey = (options: Options<ReadPersonData>) => createQu
  *
  * One person's page.
  */
-export const readPersonOptions = (options: Options<ReadPersonData>) => queryOptions<ReadPersonResponse, ReadPersonError, ReadPersonResponse, ReturnType<typeof readPersonQueryKey>>({
+export const readPersonOptions = (options: Options<ReadPersonData>) => queryOptions<ReadPersonResponse, DefaultError, ReadPersonResponse, ReturnType<typeof readPersonQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
         const { data } = await readPerson({
             ...options,
@@ -380,7 +380,7 @@ export const readTimelineQueryKey = (options: Options<ReadTimelineData>) => crea
  *
  * What happened, what was decided and why, what was sent; newest first.
  */
-export const readTimelineOptions = (options: Options<ReadTimelineData>) => queryOptions<ReadTimelineResponse, ReadTimelineError, ReadTimelineResponse, ReturnType<typeof readTimelineQueryKey>>({
+export const readTimelineOptions = (options: Options<ReadTimelineData>) => queryOptions<ReadTimelineResponse, DefaultError, ReadTimelineResponse, ReturnType<typeof readTimelineQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
         const { data } = await readTimeline({
             ...options,
@@ -401,7 +401,7 @@ export const readTimelineInfiniteQueryKey = (options: Options<ReadTimelineData>)
  * What happened, what was decided and why, what was sent; newest first.
  */
 export const readTimelineInfiniteOptions = (options: Options<ReadTimelineData>) => {
-    const opts = infiniteQueryOptions<ReadTimelineResponse, ReadTimelineError, InfiniteData<ReadTimelineResponse>, QueryKey<Options<ReadTimelineData>>, string | null | Pick<QueryKey<Options<ReadTimelineData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    const opts = infiniteQueryOptions<ReadTimelineResponse, DefaultError, InfiniteData<ReadTimelineResponse>, QueryKey<Options<ReadTimelineData>>, string | null | Pick<QueryKey<Options<ReadTimelineData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
     // @ts-ignore
     {
         queryFn: async ({ pageParam, queryKey, signal }) => {
@@ -432,7 +432,7 @@ export const readMailboxQueryKey = (options?: Options<ReadMailboxData>) => creat
  *
  * Mails, newest first; `search` in recipient and subject, `contact` one person's.
  */
-export const readMailboxOptions = (options?: Options<ReadMailboxData>) => queryOptions<ReadMailboxResponse, ReadMailboxError, ReadMailboxResponse, ReturnType<typeof readMailboxQueryKey>>({
+export const readMailboxOptions = (options?: Options<ReadMailboxData>) => queryOptions<ReadMailboxResponse, DefaultError, ReadMailboxResponse, ReturnType<typeof readMailboxQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
         const { data } = await readMailbox({
             ...options,
@@ -453,7 +453,7 @@ export const readMailboxInfiniteQueryKey = (options?: Options<ReadMailboxData>):
  * Mails, newest first; `search` in recipient and subject, `contact` one person's.
  */
 export const readMailboxInfiniteOptions = (options?: Options<ReadMailboxData>) => {
-    const opts = infiniteQueryOptions<ReadMailboxResponse, ReadMailboxError, InfiniteData<ReadMailboxResponse>, QueryKey<Options<ReadMailboxData>>, number | null | Pick<QueryKey<Options<ReadMailboxData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    const opts = infiniteQueryOptions<ReadMailboxResponse, DefaultError, InfiniteData<ReadMailboxResponse>, QueryKey<Options<ReadMailboxData>>, number | null | Pick<QueryKey<Options<ReadMailboxData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
     // @ts-ignore
     {
         queryFn: async ({ pageParam, queryKey, signal }) => {
@@ -484,7 +484,7 @@ export const readMailQueryKey = (options: Options<ReadMailData>) => createQueryK
  *
  * One mail: text, headers, and whether it has HTML.
  */
-export const readMailOptions = (options: Options<ReadMailData>) => queryOptions<ReadMailResponse, ReadMailError, ReadMailResponse, ReturnType<typeof readMailQueryKey>>({
+export const readMailOptions = (options: Options<ReadMailData>) => queryOptions<ReadMailResponse, DefaultError, ReadMailResponse, ReturnType<typeof readMailQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
         const { data } = await readMail({
             ...options,
@@ -504,7 +504,7 @@ export const readMailHtmlQueryKey = (options: Options<ReadMailHtmlData>) => crea
  *
  * The HTML part as it was sent, under a policy that lets it do nothing; for a sandboxed frame.
  */
-export const readMailHtmlOptions = (options: Options<ReadMailHtmlData>) => queryOptions<ReadMailHtmlResponse, ReadMailHtmlError, ReadMailHtmlResponse, ReturnType<typeof readMailHtmlQueryKey>>({
+export const readMailHtmlOptions = (options: Options<ReadMailHtmlData>) => queryOptions<ReadMailHtmlResponse, DefaultError, ReadMailHtmlResponse, ReturnType<typeof readMailHtmlQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
         const { data } = await readMailHtml({
             ...options,
@@ -524,7 +524,7 @@ export const readMessagesQueryKey = (options?: Options<ReadMessagesData>) => cre
  *
  * Messages, newest planned first; `state` may be given several times, none means every state.
  */
-export const readMessagesOptions = (options?: Options<ReadMessagesData>) => queryOptions<ReadMessagesResponse, ReadMessagesError, ReadMessagesResponse, ReturnType<typeof readMessagesQueryKey>>({
+export const readMessagesOptions = (options?: Options<ReadMessagesData>) => queryOptions<ReadMessagesResponse, DefaultError, ReadMessagesResponse, ReturnType<typeof readMessagesQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
         const { data } = await readMessages({
             ...options,
@@ -545,7 +545,7 @@ export const readMessagesInfiniteQueryKey = (options?: Options<ReadMessagesData>
  * Messages, newest planned first; `state` may be given several times, none means every state.
  */
 export const readMessagesInfiniteOptions = (options?: Options<ReadMessagesData>) => {
-    const opts = infiniteQueryOptions<ReadMessagesResponse, ReadMessagesError, InfiniteData<ReadMessagesResponse>, QueryKey<Options<ReadMessagesData>>, string | null | Pick<QueryKey<Options<ReadMessagesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    const opts = infiniteQueryOptions<ReadMessagesResponse, DefaultError, InfiniteData<ReadMessagesResponse>, QueryKey<Options<ReadMessagesData>>, string | null | Pick<QueryKey<Options<ReadMessagesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
     // @ts-ignore
     {
         queryFn: async ({ pageParam, queryKey, signal }) => {
