@@ -37,7 +37,7 @@ def test_a_failed_request_is_logged_by_its_route(
     def broken(*_: object, **__: object) -> object:
         raise RuntimeError("broken")
 
-    for place in ("unsubscribe", "subscription", "click", "destination"):
+    for place in ("unsubscribe", "subscription", "click"):
         monkeypatch.setattr(f"parcours.api.public.routes.{place}", broken)
     client = visitor(replace(services, store=Broken()))  # type: ignore[arg-type]  # no more of a store is needed
     caplog.set_level(logging.INFO, "parcours")

@@ -12,7 +12,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from parcours.api.app import interface_schema
 from parcours.app.initialize import Made, initialize_workspace
-from parcours.app.ports import Contact, Store, Tx
+from parcours.app.ports import END, Contact, Store, Tx
 from parcours.app.route import route
 from parcours.app.services import Services
 from tests.api.conftest import QUICK, Visitor, enter
@@ -26,21 +26,18 @@ ELSEWHERE: Final = 2
 FOREIGN: Final = "11111111-1111-4111-8111-111111111111"
 UNKNOWN: Final = "22222222-2222-4222-8222-222222222222"
 ERASED: Final = 7
-_LATER: Final[Mapping[str, Any]] = {
-    "/api/journeys/{key}/backtest": {},
-    "/api/sending": {"hold": True},
-    "/api/messages/{message_id}/verdict": {"verdict": "again"},
-}
-BODIES: Final[Mapping[str, Any]] = {
-    "/api/session": {"email": "nobody@example.org", "password": "no"},
-    "/api/clock": {"paused": True},
-    **_LATER,
+BODIES: Final[Mapping[tuple[str, str], Any]] = {
+    ("POST", "/api/session"): {"email": "nobody@example.org", "password": "no"},
+    ("POST", "/api/clock"): {"paused": True},
+    ("POST", "/api/journeys/{key}/backtest"): {},
+    ("PUT", "/api/sending"): {"hold": False},
+    ("POST", "/api/messages/{message_id}/verdict"): {"verdict": "arrived"},
 }
 OBJECTS: Final[Mapping[str, Mapping[str, str]]] = {
     "public_id": {"own": public_id(1), "foreign": FOREIGN, "erased": public_id(ERASED), "unknown": UNKNOWN},
     "key": {"own": "thank-you", "foreign": "elsewhere", "unknown": "nowhere"},
-    "message_id": {"unknown": "00" * 16},
     "mail_id": {"own": "1", "foreign": "{foreign mail}", "unknown": "999999"},
+    "message_id": {"own": "{own message}", "foreign": b"f".hex() * 16, "unknown": "0" * 32},
 }
 
 
@@ -59,13 +56,20 @@ def _furnish(store: Store) -> None:
         own = store.read(1, lambda one: (one.definitions.journeys()[0], one.mailbox.page("", None, 2**62, 1)[0]))
         tx.definitions.save_journey(replace(own[0], journey="elsewhere", document={**own[0].document, "journey": "elsewhere"}))
         raw = b"Subject: foreign secret\r\n\r\nx"
+        message = store.read(1, lambda one: one.messages.find(None, [], END, 1)[0])
+        tx.messages.plan([replace(message, id=b"f" * 16, contact=number)])
         tx.mailbox.keep(replace(own[1], contact=number, message_id=b"f" * 16, subject="foreign secret", raw=raw))
 
     store.write(ELSEWHERE, unit)
 
 
-def _foreign_mail(services: Services) -> str:
-    return str(services.store.read(ELSEWHERE, lambda tx: tx.mailbox.page("", None, 2**62, 1))[0].id)
+def _named(value: str, services: Services) -> str:
+    """The id that stands for a name in braces."""
+    if value == "{foreign mail}":
+        return str(services.store.read(ELSEWHERE, lambda tx: tx.mailbox.page("", None, 2**62, 1))[0].id)
+    if value == "{own message}":
+        return services.store.read(1, lambda tx: tx.messages.find(None, [], END, 1))[0].id.hex()
+    return value
 
 
 @pytest.fixture
@@ -96,11 +100,11 @@ def _places(path: str, services: Services) -> Iterator[tuple[str, str]]:
         yield "-", path
         return
     for which, value in OBJECTS[parameter].items():
-        yield which, path.replace(f"{{{parameter}}}", value.replace("{foreign mail}", _foreign_mail(services)))
+        yield which, path.replace(f"{{{parameter}}}", _named(value, services))
 
 
 def _asked(client: TestClient, method: str, path: str, template: str) -> Any:
-    return client.request(method, path, json=BODIES.get(template) if method in ("POST", "PUT") else None)
+    return client.request(method, path, json=BODIES.get((method, template)))
 
 
 def _lines(services: Services, visitors: Mapping[str, TestClient]) -> list[str]:
@@ -161,12 +165,11 @@ PRIVILEGED: Final = (
 def test_no_write_takes_a_field_it_does_not_name(everybody: Services, visitors: dict[str, TestClient]) -> None:
     before = database(everybody)
     member = visitors["member"]
-    method = {path: method for method, path in _routes() if method in ("POST", "PUT")}
-    for path, body in BODIES.items():
-        place = path.replace("{key}", "thank-you").replace("{message_id}", "00" * 16)
+    for (method, template), body in BODIES.items():
+        path = dict(_places(template, everybody)).get("own", template)
         for name in PRIVILEGED:
             if name not in body:
-                answer = member.request(method[path], place, json={**body, name: "owner"})
+                answer = member.request(method, path, json={**body, name: "owner"})
                 assert (answer.status_code, answer.json()["problems"][0]["path"]) == (422, f"body.{name}"), (path, name)
     assert database(everybody) == before
 
