@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from parcours.app.exclusive import Exclusive, Leasing
-from parcours.app.operations import Refusal
+from parcours.app.operations import Refusal, run
 from parcours.app.publish import clear_abandoned, publish
 from parcours.app.revision import prepared
 from parcours.app.services import Services
@@ -137,3 +137,12 @@ def test_who_was_frozen_during_the_fill_publishes_nothing(both: list[Services]) 
         publish(one, frozen, REGULARS)
     assert versions(one) == [(1, "2h")]
     assert preparing(one) == []
+
+
+def test_what_is_paused_stays_paused_when_it_is_published_anew(both: list[Services]) -> None:
+    one, _ = both
+    publish(one, quietly, REGULARS)
+    run(one, "journeys.pause", {"journey": "regulars"}, quietly)
+    publish(one, quietly, {**REGULARS, "steps": [{"id": "pause", "wait": "3h"}]})
+    assert {version.status for version in one.store.read(1, lambda tx: tx.definitions.journeys())} == {"paused"}
+    run(one, "journeys.resume", {"journey": "regulars"}, quietly)

@@ -137,7 +137,8 @@ def _finish(tx: Tx, hold: Hold, draft: JourneyVersion, now: int) -> tuple[int, i
     newest = _newest(tx, draft.journey)
     number = newest.version + 1 if newest else 1
     tx.definitions.save_journey(replace(draft, version=number, published_at=now))
-    tx.definitions.set_status(draft.journey, "live")
+    paused = newest is not None and newest.status == "paused"  # it stays so: only a resume lets the kernel go on
+    tx.definitions.set_status(draft.journey, "paused" if paused else "live")
     tx.definitions.workspace_events([{"at": now, "kind": "published", "journey": draft.journey, "version": number, "value": 0}])
     _end(tx, draft.journey)
     return number, tx.runs.wake(draft.journey, now) if newest else 0
