@@ -7,7 +7,7 @@ from typing import Final, Protocol, cast
 from bench.measuring import Scale
 from bench.rows import Row
 
-SUBJECTS: Final = ("compiling", "kernel", "backtest", "funnel", "mail")
+SUBJECTS: Final = ("compiling", "ingest", "turns", "kernel", "backtest", "funnel", "mail")
 
 
 class Subject(Protocol):

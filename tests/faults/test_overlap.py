@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from parcours.app.collect import parcel
 from parcours.app.deliver import deliver
 from parcours.app.operations import run
 from parcours.app.ports.messages import END
@@ -17,6 +19,7 @@ from parcours.app.turn import turn
 from parcours.channels.email.mailbox import MailboxChannel
 from parcours.channels.email.render import EmailRenderer
 from parcours.core.terms.events import NEVER
+from parcours.core.terms.intake import Envelope
 from parcours.lake import open_history
 from parcours.lake.files import LocalFiles
 from parcours.store import open_store
@@ -51,8 +54,14 @@ def at_once(*works: Callable[[], object]) -> None:
 def test_overlapping_ticks_do_what_one_does(services: Services) -> None:
     for number in range(ORDERS):
         who = {"userId": f"u{number % 25}"}
-        known = {**who, "type": "identify", "messageId": f"i{number}", "traits": {"email": f"{who['userId']}@example.org"}}
-        order = {**who, "type": "track", "event": "Order Completed", "messageId": f"o{number}", "properties": {"order_id": f"o{number}"}}
+        known: dict[str, Any] = {**who, "type": "identify", "messageId": f"i{number}", "traits": {"email": f"{who['userId']}@example.org"}}
+        order: dict[str, Any] = {
+            **who,
+            "type": "track",
+            "event": "Order Completed",
+            "messageId": f"o{number}",
+            "properties": {"order_id": f"o{number}"},
+        }
         happens(services, known, order) if number == 0 else _collect(services, known, order)
     while route(services):
         pass
@@ -74,9 +83,6 @@ def test_overlapping_ticks_do_what_one_does(services: Services) -> None:
     assert services.contacts_aside.waiting == {}
 
 
-def _collect(services: Services, *messages: dict[str, object]) -> None:
-    from parcours.app.collect import parcel
-    from parcours.core.terms.intake import Envelope
-
+def _collect(services: Services, *messages: dict[str, Any]) -> None:
     made = parcel(messages, Envelope(received=services.clock.now(), trusted=True), 1)
     services.store.write(1, lambda tx: tx.inbox.append(made.arrivals))
