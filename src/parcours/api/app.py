@@ -37,9 +37,9 @@ def create_app(services: Services, passwords: Passwords | None = None) -> FastAP
     app.state.keys = Keys(services.store, services.workspace)
     problems.install(app)
     app.add_middleware(Doorman, public_url=services.public_url)
+    app.include_router(collect.router(services))  # first: routes are tried in their order, and most requests bring events
     for screen in SCREENS:
         app.include_router(screen)
-    app.include_router(collect.router(services))
     app.include_router(public.router(services))
     app.include_router(static.router())
     return app
