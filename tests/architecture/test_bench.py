@@ -9,7 +9,7 @@ from bench.registry import SUBJECTS, subject
 from bench.rows import Figure, Row, table
 from tests.architecture.tree import ROOT
 
-APPARATUS = {"__init__", "__main__", "mail_sink", "measuring", "registry", "rows", "shoppers", "segments", "peer"}
+APPARATUS = {"__init__", "__main__", "door", "mail_sink", "measuring", "peer", "registry", "rows", "segments", "shop", "shoppers"}
 
 
 def test_every_file_is_a_subject_or_what_subjects_share() -> None:
