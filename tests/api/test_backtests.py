@@ -155,6 +155,10 @@ def test_a_period_is_days_in_the_workspaces_zone(member: TestClient, replay: dic
     _, arguments = replay["asked"]
     assert arguments["end"] - arguments["start"] == 23 * 3_600_000_000, "the day the clocks go forward"
     assert arguments["strict_consent"] is True
+    assert arguments["reactions"] is None
+    member.post(PATH, json={"reactions": {"clicked": 0.04}})
+    wait_until(lambda: replay["asked"][1]["reactions"] == {"opened": None, "clicked": 0.04}, 10, "the rates")
+    assert member.post(PATH, json={"reactions": {"clicked": 4}}).status_code == 422
     turned_round = {"first_day": "2011-03-27", "last_day": "2011-03-26"}
     assert member.post(PATH, json=turned_round).status_code == 422
     assert member.post(PATH, json={"from": "2011-03-27"}).status_code == 422

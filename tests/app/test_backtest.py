@@ -21,6 +21,8 @@ from parcours.app.services import Services
 from parcours.app.zones import tzdata_version
 from parcours.channels.email.mailbox import MailboxChannel
 from parcours.channels.email.render import EmailRenderer
+from parcours.core.journey.simulated import Rate, fitted
+from parcours.core.terms.events import Event, Kind
 from parcours.core.terms.intake import Envelope
 from parcours.lake import open_history
 from parcours.lake.files import LocalFiles
@@ -172,6 +174,52 @@ def test_who_is_erased_while_a_report_is_made_is_not_in_it(services: Services) -
     assert len(report["samples"]) == 2
     kept = json.loads(path_of(services, "draft").read_text())
     assert (len(kept["samples"]), kept["forgotten"]) == (1, 1)
+
+
+LISTENS: dict[str, Any] = journey("listens", "1h")
+LISTENS["steps"] += [
+    {"id": "asked", "wait_for": {"clicked": "mail"}, "timeout": "3d", "then": "thanked"},
+    {"id": "again", "send": {"email": "hello"}, "next": "done"},
+    {"id": "thanked", "tag": "clicks"},
+]
+
+
+def test_reactions_are_unknown_unless_they_are_simulated(services: Services) -> None:
+    for number in range(40):
+        order(services, f"u{number}", 0.1)
+    end = services.clock.now() + 9 * DAY
+    honest = replayed(services, LISTENS, end=end)
+    assert (honest["steps"]["thanked"]["arrived"], honest["unknown"], honest["reactions"]) == (0, {"asked": 40}, {})
+    half = replayed(services, LISTENS, end=end, reactions={"opened": 0.6, "clicked": 0.5})
+    clicked = half["steps"]["thanked"]["arrived"]
+    assert 10 < clicked < 30
+    assert half["steps"]["again"]["arrived"] == 40 - clicked
+    assert (half["unknown"], half["reactions"]["clicked"]) == ({}, {"rate": 0.5, "after": 3 * 3600, "fitted": False})
+    assert half["simulated"]["opened"] >= half["simulated"]["clicked"] >= clicked
+    assert half == replayed(services, LISTENS, end=end, reactions={"opened": 0.6, "clicked": 0.5})
+    everybody = replayed(services, LISTENS, end=end, reactions={"opened": 1, "clicked": 1})
+    assert everybody["steps"]["thanked"]["arrived"] == 40
+
+
+def test_rates_are_fitted_from_history_or_given(services: Services) -> None:
+    order(services, "zoe")
+    with pytest.raises(Refusal, match="nothing to fit opened and clicked from"):
+        replayed(services, LISTENS, reactions={})
+    with pytest.raises(Refusal, match="sneezed is no rate"):
+        replayed(services, LISTENS, reactions={"sneezed": 0.5})
+    with pytest.raises(Refusal, match="opened is no rate"):
+        replayed(services, LISTENS, reactions={"opened": 1.5, "clicked": 0})
+
+
+def test_a_fitted_rate_is_that_of_the_measured_messages() -> None:
+    def receipt(message: int, name: str, at: int, **more: Any) -> Event:
+        return Event(1, message * 10 + at, f"Email {name}", at, at, at, Kind.RECEIPT, {"message": str(message), "run": "00", **more})
+
+    life = [receipt(number, "Sent", 0, tracked=number < 8) for number in range(10)]
+    life += [receipt(number, "Opened", 1_000 * (number + 1)) for number in (0, 1, 2, 9)]
+    life += [receipt(0, "Clicked", 9_000), receipt(0, "Clicked", 9_500), receipt(1, "Clicked", 20, human=False)]
+    assert fitted([life]) == {"delivered": Rate(0, 2, True), "opened": Rate(3_750, 2_000, True), "clicked": Rate(1_250, 9_000, True)}
+    assert fitted([[]]) == {}
 
 
 def test_it_can_be_stopped_while_it_reads(services: Services) -> None:

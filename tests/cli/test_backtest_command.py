@@ -152,6 +152,25 @@ def test_strict_consent_keeps_messages_back(desk: Path) -> None:
     assert (strict["not_sent"], strict["steps"]["thanks"]["sent"]) == ({"no_consent": 2}, 0)
 
 
+def test_reactions_are_simulated_when_asked(desk: Path) -> None:
+    (desk / "asks.yaml").write_text(JOURNEY.replace('{attribute: plan, op: "=", value: pro}', "{clicked: thanks}"))
+    asked = ("asks.yaml", "--events", "events.jsonl", "--to", "2026-01-20")
+    unknown = reported(desk, *asked)
+    assert (unknown["unknown"], unknown["reactions"]) == ({"worth": 2}, {})
+    given = reported(desk, *asked, "--reactions", "opened=80%,clicked=12.5%")
+    assert {kind: rate["rate"] for kind, rate in given["reactions"].items()} == {"clicked": 0.125, "delivered": 1.0, "opened": 0.8}
+    assert given["simulated"]["delivered"] == 2
+    for rates, words in (
+        ("fitted", "nothing to fit"),
+        ("opened", "opened=30%,clicked=4%"),
+        ("opened=200%,clicked=1%", "opened is no rate"),
+    ):
+        done = say(desk, *asked, "--reactions", rates)
+        assert done.exit_code != 0
+        assert words in done.stderr
+    assert "simulated, given: opened 80.0%" in say(desk, *asked, "--reactions", "opened=80%,clicked=12.5%").stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -111,6 +111,8 @@ REPORT: Final[dict[str, Any]] = {
     "held": {"quiet": 812},
     "lost_while_held": {"quiet": 12},
     "unknown": {"reacted": 3900},
+    "reactions": {},
+    "simulated": {},
     "messages_per_day": [
         {
             "day": str(dt.date(2010, 12, 1) + dt.timedelta(days=day)),

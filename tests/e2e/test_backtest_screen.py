@@ -37,6 +37,8 @@ def everybody() -> dict[str, Any]:
         report[name] *= MILLION
     for name in ("refused", "ended", "not_sent", "held", "unknown"):
         report[name] = {reason: count * MILLION for reason, count in report[name].items()}
+    report["reactions"] = {"clicked": {"rate": 0.045, "after": 10_800, "fitted": False}}
+    report["simulated"] = {"clicked": 12 * MILLION}
     report["flow"] = [way | {"count": way["count"] * MILLION} for way in report["flow"]]
     report["steps"] = {step: {key: 1 + count * MILLION for key, count in counts.items()} for step, counts in report["steps"].items()}
     return report
@@ -102,6 +104,9 @@ def test_a_replay_is_watched_and_stopped(visits: Visits) -> None:
     expect(page.get_by_role("button", name="Run again")).to_be_disabled()
     ask(page, "2011-05-01", "2011-05-02")
     assert violations(page) == []
+    page.get_by_label("Simulate reactions to messages").check()
+    page.get_by_role("spinbutton", name="Clicked").fill("4.5")
+    assert violations(page) == []
     page.get_by_role("button", name="Run again").click()
     bar = page.get_by_role("progressbar")
     expect(bar).to_have_attribute("aria-valuenow", "25")
@@ -109,7 +114,11 @@ def test_a_replay_is_watched_and_stopped(visits: Visits) -> None:
     assert violations(page) == []
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("Stopped: the report below is the one from before.")).to_be_visible()
-    assert asked == [("POST", {"first_day": "2011-05-01", "last_day": "2011-05-02", "strict_consent": True}), ("DELETE", None)]
+    rates = {"opened": None, "clicked": 0.045}
+    assert asked == [
+        ("POST", {"first_day": "2011-05-01", "last_day": "2011-05-02", "strict_consent": True, "reactions": rates}),
+        ("DELETE", None),
+    ]
 
 
 def ask(page: Page, first: str, last: str) -> None:

@@ -13,8 +13,11 @@ from parcours.core.journey import layout as at
 from parcours.core.journey.backtest import Replay, Traveller, backtest
 from parcours.core.journey.reasons import Reason
 from parcours.core.journey.report import Report
+from parcours.core.journey.simulated import Rate, Rates, earliest
 from parcours.core.journey.tables import Ints
-from parcours.core.terms.events import NEVER
+from parcours.core.terms.chance import stable_hash
+from parcours.core.terms.durations import DAY, HOUR
+from parcours.core.terms.events import NEVER, Event, Kind
 from tests.laws.case import Case, Publication, person_of, world_of
 from tests.laws.kernel import linked
 from tests.laws.reference.interpreter import advance
@@ -31,9 +34,9 @@ def published(case: Case, journey: str, wanted: bool) -> Case:
 
 def reported(case: Case, journey: str, start: int) -> Report:
     """What the backtest says, in groups of two people."""
-    apart = [linked(published(case, journey, wanted)) for wanted in (True, False)]
+    alone, without = (linked(published(case, journey, wanted)) for wanted in (True, False))
     people = [Traveller(one.number, one.public_id, one.zone, events) for one, events in zip(case.contacts, case.events, strict=True)]
-    *_, whole = backtest(Replay(linked(case), journey, start, case.until + 1, *apart), people, as_lived=True)
+    *_, whole = backtest(Replay(linked(case), journey, start, case.until + 1, alone, without), people, as_lived=True)
     return whole
 
 
@@ -91,6 +94,81 @@ def test_in_bulk(seeds: list[int]) -> None:
     all_same(seeds[::4])
 
 
+def untouched(case: Case, journey: str) -> Case:
+    """The case without receipts of a journey's messages."""
+    kept = [[e for e in events if e.kind != Kind.RECEIPT or e.properties.get("journey") != journey] for events in case.events]
+    return replace(case, events=tuple(tuple(events) for events in kept))
+
+
+def reacted(case: Case, journey: str, rates: Rates) -> list[Person]:
+    """Everybody, reacting to one message after the other: after each, their whole life is lived anew."""
+    people = []
+    for contact, events in zip(case.contacts, case.events, strict=True):
+        answered: set[bytes] = set()
+        life = list(events)
+        while True:
+            person = person_of(contact)
+            advance(world_of(case), person, life, case.until + 1)
+            waiting = [a for a in person.actions if sent_by(a, journey) and a["id"] not in answered]
+            if not waiting:
+                break
+            action = min(waiting, key=lambda a: a["at"])
+            answered.add(action["id"])
+            life += [event for event in receipts_of(action, rates, 10**6 + len(life)) if event.turned <= case.until]
+        people.append(person)
+    return people
+
+
+def sent_by(action: dict[str, Any], journey: str) -> bool:
+    """Whether it is a message of the journey that leaves."""
+    return bool(action["kind"] == "send" and action["journey"] == journey and not action["arm"])
+
+
+def receipts_of(action: dict[str, Any], rates: Rates, seq: int) -> list[Event]:
+    """What becomes of one message, by the published draw."""
+    channel = action["payload"]["channel"]
+    about = {"run": action["run"].hex(), "journey": action["journey"], "step": action["step"], "visit": action["visit"]}
+    about |= {"message": action["id"].hex(), "channel": channel}
+    drawn = stable_hash("simulated", action["run"].hex(), action["step"], action["visit"]) % 10_000
+    told = [("Sent", action["at"] + 1, about | {"tracked": True})]
+    told += [(kind.capitalize(), action["at"] + rate.after, about) for kind, rate in sorted(rates.items()) if drawn < rate.share]
+    return [Event(0, seq + n, f"{channel.capitalize()} {k}", at, at, at, Kind.RECEIPT, properties=p) for n, (k, at, p) in enumerate(told)]
+
+
+def same_reactions(seeds: Iterable[int]) -> int:
+    """Raises AssertionError unless simulated reactions are those of the slow way; answers how many clicks there were."""
+    reactions = 0
+    for seed in seeds:
+        case = case_of_seed(seed, contacts=2)
+        journey = case.publications[0].journey
+        case = untouched(case, journey)
+        rates = {
+            kind: Rate(share, after) for kind, share, after in (("delivered", 10_000, 2), ("opened", 6_000, HOUR), ("clicked", 3_000, DAY))
+        }
+        start = min(each.at for each in case.publications)
+        if len({contact.public_id for contact in case.contacts}) < len(case.contacts):
+            continue
+        people = [Traveller(one.number, one.public_id, one.zone, events) for one, events in zip(case.contacts, case.events, strict=True)]
+        *_, whole = backtest(Replay(linked(case), journey, start, case.until + 1, rates=rates), people, as_lived=True)
+        expected = report_of(world_of(case), reacted(case, journey, rates), journey, start)
+        for name, found in told(whole).items():
+            assert name == "unknown" or found == expected[name], (seed, journey, name, found, expected[name])
+        reactions += whole.simulated["clicked"]
+    return reactions
+
+
+def test_simulated_reactions_are_those_of_the_rates(seeds: list[int]) -> None:
+    assert same_reactions(seeds[::5]) > 0
+
+
+def test_reactions_to_messages_that_turn_out_otherwise_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test's own test: all messages are answered at once, also those that an earlier reaction would have changed."""
+    true = earliest
+    monkeypatch.setattr(replaying, "earliest", lambda sends, answered: [one for send in sends for one in true([send], answered)])
+    with pytest.raises(AssertionError):
+        same_reactions(range(300))
+
+
 def forgets_the_zone(patch: pytest.MonkeyPatch) -> None:
     """Days begin at midnight UTC."""
     true = counting._messages
@@ -109,10 +187,10 @@ def takes_the_first_edge(patch: pytest.MonkeyPatch) -> None:
 def counts_ghosts(patch: pytest.MonkeyPatch) -> None:
     """Messages kept from the holdout count as sent."""
 
-    def count(report: Report, tables: Linked, out: Ints, programs: Sequence[int]) -> None:
+    def count(report: Report, tables: Linked, out: Ints, programs: Sequence[int], simulated: frozenset[str]) -> None:
         seen = out.copy()
         seen[seen[:, at.O_REASON] == Reason.WITHHELD, at.O_REASON] = Reason.SENT
-        counting.count(report, tables, seen, programs)
+        counting.count(report, tables, seen, programs, simulated)
 
     patch.setattr(replaying, "count", count)
 

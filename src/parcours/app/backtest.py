@@ -13,11 +13,15 @@ from parcours.app.zones import table_of, zone_of
 from parcours.core.journey import Linked, Placed, Program, WorkspaceEvent, compile_journey, link, parse_journey
 from parcours.core.journey.backtest import Replay, Traveller, backtest
 from parcours.core.journey.pressure import QUIET_NIGHT
+from parcours.core.journey.simulated import KINDS, OF, Rate, Rates, fitted
 from parcours.core.journey.timeline import eras
+from parcours.core.terms.durations import HOUR, MINUTE
 from parcours.core.terms.events import NEVER, Event
 from parcours.core.terms.ids import PARTITIONS
 
 Progress = Callable[[int, int], None]
+GUESSED: Final = {"delivered": Rate(OF, MINUTE), "opened": Rate(0, 2 * HOUR), "clicked": Rate(0, 3 * HOUR)}
+"""When people react where no history says it; how many do is always said or fitted."""
 TRIES: Final = 5
 """How often a partition is read again whose files were merged into others meanwhile."""
 
@@ -27,13 +31,15 @@ class Asked:
     """What is asked for: the period [start, end) in UTC microseconds (None: from the first event, to the last), and how to read it.
 
     `strict_consent` writes only to people whose consent is in the events. `as_lived`: events count when they were turned, under the
-    settings, pauses and slow turns of then; else when they occurred, under today's settings.
+    settings, pauses and slow turns of then; else when they occurred, under today's settings. `reactions`: None leaves them unknown,
+    else they are simulated: a share of the sent messages by kind (`opened`, `clicked`), fitted from history where it is None or not named.
     """
 
     start: int | None = None
     end: int | None = None
     strict_consent: bool = False
     as_lived: bool = False
+    reactions: Mapping[str, float | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +73,28 @@ def replay(
         beside = [placed if others else replace(placed, published_at=NEVER) for placed in live]
         return _linked([Placed(program, 1, draft), *beside], met.events, zones, asked)
 
-    apart = (linked(start, False), linked(NEVER, True)) if live else ()
-    made = Replay(linked(start, True), program.key, start, end, *apart)
+    alone, without = (linked(start, False), linked(NEVER, True)) if live else (None, None)
+    made = Replay(linked(start, True), program.key, start, end, alone, without, _rates(people, asked.reactions))
     for report in backtest(made, people, as_lived=asked.as_lived):
         progress(report.people, len(people))
     options = {"strict_consent": asked.strict_consent, "as_lived": asked.as_lived}
     return {**report.document(), **options, "program": program.digest}
+
+
+def _rates(people: Sequence[Traveller], asked: Mapping[str, float | None] | None) -> Rates:
+    """The rates asked for, what is not given fitted from history. Raises Refusal for what is no rate, or cannot be fitted."""
+    if asked is None:
+        return {}
+    wrong = [kind for kind, share in asked.items() if kind not in KINDS or not (share is None or 0 <= share <= 1)]
+    if wrong:
+        raise Refusal(f"{wrong[0]} is no rate: give shares of the sent messages, from 0 to 100 %, of {', '.join(KINDS)}.")
+    history = fitted(person.events for person in people)
+    missing = [kind for kind in ("opened", "clicked") if asked.get(kind) is None]
+    if missing and not history:
+        raise Refusal(f"No measured message was sent yet: there is nothing to fit {' and '.join(missing)} from. Give the rates yourself.")
+    rates = {**GUESSED, **history}
+    given = {kind: replace(rates[kind], share=round(OF * share), fitted=False) for kind, share in asked.items() if share is not None}
+    return {**rates, **given}
 
 
 def _linked(placed: Sequence[Placed], events: Sequence[WorkspaceEvent], zones: Any, asked: Asked) -> Linked:

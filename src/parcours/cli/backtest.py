@@ -16,6 +16,7 @@ from parcours.cli.operate import Bar, data_option, operator, reading, said_clear
 @click.option("--to", "end", help="The period ends before this day or instant (default: after the last event).")
 @click.option("--strict-consent", is_flag=True, help="Write only to people whose consent is in the events (default: unless withdrawn).")
 @click.option("--as-lived", is_flag=True, help="Events count when they were worked on, under the settings and pauses of then.")
+@click.option("--reactions", metavar="RATES", help="Simulate reactions: `fitted` from history, or `opened=30%,clicked=4%` of what is sent.")
 @click.option("--json", "out", type=click.Path(path_type=Path), help="Write the report here ('-' prints it).")
 @click.option("--save", is_flag=True, help="Keep the report as the journey's newest, to be read in the interface.")
 @click.option("--map", "pairs", multiple=True, metavar="FIELD[:TYPE]=COLUMN", help="With --events: what a column means.")
@@ -39,6 +40,7 @@ def command(journey: Path, files: tuple[Path, ...], out: Path | None, save: bool
         use_kernel_cache()
         document = read_document(journey)
         asked = {name: options.pop(name) for name in ("start", "end", "strict_consent", "as_lived")}
+        asked["reactions"] = _reactions(options.pop("reactions"))
         report = _of_files(document, files, asked, options, save) if files else _of_store(document, data, asked, options, save)
         if out is not None and str(out) != "-":
             out.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", "utf-8")
@@ -83,8 +85,22 @@ def _of_files(
     how = Reading(options["form"] or "", options["encoding"], options["delimiter"])
     wanted = EventFiles(files, how, options["pairs"], options["event"], zone, options["drop_empty"], options["rejects"])
     found = gather(row_files(), wanted, Bar())
-    period = Asked(_instant(asked["start"], zone), _instant(asked["end"], zone), asked["strict_consent"])
+    period = Asked(_instant(asked["start"], zone), _instant(asked["end"], zone), asked["strict_consent"], reactions=asked["reactions"])
     return {**replay(program, found.people, Bar(), period, Surroundings(zone)), "rows": found.rows, "rows_rejected": found.rejected}
+
+
+def _reactions(text: str | None) -> dict[str, float | None] | None:
+    """`opened=30%,clicked=4%` or `fitted`. Raises UsageError."""
+    if text is None or text == "fitted":
+        return None if text is None else {}
+    rates: dict[str, float | None] = {}
+    for part in text.split(","):
+        kind, _, share = part.strip().partition("=")
+        try:
+            rates[kind] = float(share.strip().removesuffix("%")) / 100
+        except ValueError:
+            raise click.UsageError(f"--reactions takes `fitted` or rates such as opened=30%,clicked=4%, not {part.strip()!r}.") from None
+    return rates
 
 
 def _instant(text: str | None, zone: str) -> int | None:

@@ -29,6 +29,10 @@ def show(report: Mapping[str, Any]) -> None:
     if report["unknown"]:
         told = ", ".join(f"{step} {count:,}" for step, count in report["unknown"].items())
         console.print(f"not observable (reactions to messages never sent): {told}")
+    for kind, rate in report["reactions"].items():
+        source = "fitted from history" if rate["fitted"] else "given"
+        times = report["simulated"].get(kind, 0)
+        console.print(f"simulated, {source}: {kind} {rate['rate']:.1%} after {rate['after']:,} s ({times:,} times)")
     console.print(report["note"]["en"])
 
 

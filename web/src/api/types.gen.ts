@@ -18,6 +18,8 @@ export type BacktestAnswer = {
  * BacktestBody
  *
  * What to replay: days in the workspace's zone, both included (null: from the first event, to the last).
+ *
+ * Reactions to messages that were never sent are unknown (null), or simulated.
  */
 export type BacktestBody = {
     /**
@@ -32,6 +34,7 @@ export type BacktestBody = {
      * Strict Consent
      */
     strict_consent?: boolean;
+    reactions?: RatesBody | null;
 };
 
 /**
@@ -943,6 +946,50 @@ export type ProfileAnswer = {
 };
 
 /**
+ * RateAnswer
+ *
+ * How a kind of reaction was simulated: the share of sent messages, seconds after, from history or given, how often it came out.
+ */
+export type RateAnswer = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Rate
+     */
+    rate: number;
+    /**
+     * After
+     */
+    after: number;
+    /**
+     * Fitted
+     */
+    fitted: boolean;
+    /**
+     * Times
+     */
+    times: number;
+};
+
+/**
+ * RatesBody
+ *
+ * How many of the sent messages are reacted to, from 0 to 1; null: as many as in the past.
+ */
+export type RatesBody = {
+    /**
+     * Opened
+     */
+    opened?: number | null;
+    /**
+     * Clicked
+     */
+    clicked?: number | null;
+};
+
+/**
  * ReasonCountAnswer
  *
  * How often a reason was given.
@@ -1059,6 +1106,10 @@ export type ReportAnswer = {
     days: Array<DayAnswer>;
     pressure: PressureAnswer;
     company: CompanyAnswer | null;
+    /**
+     * Reactions
+     */
+    reactions: Array<RateAnswer>;
     /**
      * Samples
      */

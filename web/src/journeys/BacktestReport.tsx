@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { ReportAnswer } from '../api/types.gen'
+import type { RateAnswer, ReportAnswer } from '../api/types.gen'
 import { Figures } from '../ui/Figures'
 import { useWriting } from '../ui/language'
 import { Section } from '../ui/Section'
@@ -76,6 +76,7 @@ function About({ report }: { report: ReportAnswer }) {
         {t('backtest.period', period)} {t('backtest.read', read)}{' '}
         {t(report.strict_consent ? 'backtest.strict' : 'backtest.lenient')}
       </p>
+      {report.reactions.length > 0 && <Rates rates={report.reactions} />}
       {report.entered === 0 && <p className={classes.outdated}>{t('backtest.nobody')}</p>}
       {report.outdated && <p className={classes.outdated}>{t('backtest.outdated')}</p>}
       {report.forgotten > 0 && (
@@ -83,6 +84,29 @@ function About({ report }: { report: ReportAnswer }) {
           {t('backtest.forgotten', { count: report.forgotten, shown: number(report.forgotten) })}
         </p>
       )}
+    </div>
+  )
+}
+
+/** By which rates reactions were simulated: none of them happened. */
+function Rates({ rates }: { rates: RateAnswer[] }) {
+  const { t } = useTranslation()
+  const { number, percent, duration } = useWriting()
+  return (
+    <div className={classes.outdated}>
+      <p>{t('backtest.simulated')}</p>
+      <ul className={classes.rates}>
+        {rates.map((rate) => (
+          <li key={rate.kind}>
+            {t(rate.fitted ? 'backtest.rateFitted' : 'backtest.rateGiven', {
+              kind: t(`backtest.rates.${rate.kind as 'delivered' | 'opened' | 'clicked'}`),
+              share: percent(rate.rate, 1),
+              after: duration(rate.after),
+              times: number(rate.times),
+            })}
+          </li>
+        ))}
+      </ul>
     </div>
   )
 }

@@ -24,9 +24,13 @@ export function BacktestRun({ name, job, again }: Props) {
   const [first, setFirst] = useState('')
   const [last, setLast] = useState('')
   const [strict, setStrict] = useState(false)
+  const [simulate, setSimulate] = useState(false)
+  const [opened, setOpened] = useState('')
+  const [clicked, setClicked] = useState('')
   if (job?.state === 'running') return <Running name={name} job={job} onSettled={onSettled} />
   const turned = first !== '' && last !== '' && first > last
-  const body = { first_day: first || null, last_day: last || null, strict_consent: strict }
+  const reactions = simulate ? { opened: share(opened), clicked: share(clicked) } : null
+  const body = { first_day: first || null, last_day: last || null, strict_consent: strict, reactions }
   return (
     <form
       className={classes.running}
@@ -62,6 +66,21 @@ export function BacktestRun({ name, job, again }: Props) {
             checked={strict}
             onChange={(event) => setStrict(event.currentTarget.checked)}
           />
+          <Checkbox
+            size="xs"
+            label={t('backtest.simulate')}
+            checked={simulate}
+            onChange={(event) => setSimulate(event.currentTarget.checked)}
+          />
+          {simulate && (
+            <>
+              <div className={classes.days}>
+                <Rate label={t('backtest.rates.opened')} value={opened} set={setOpened} />
+                <Rate label={t('backtest.rates.clicked')} value={clicked} set={setClicked} />
+              </div>
+              <p className={classes.faint}>{t('backtest.asBefore')}</p>
+            </>
+          )}
         </div>
       </details>
       <Button
@@ -82,6 +101,24 @@ export function BacktestRun({ name, job, again }: Props) {
     </form>
   )
 }
+
+/** A share of the sent messages, in percent. */
+function Rate({ label, value, set }: { label: string; value: string; set: (value: string) => void }) {
+  return (
+    <TextInput
+      type="number"
+      size="xs"
+      min={0}
+      max={100}
+      step="any"
+      label={label}
+      value={value}
+      onChange={(event) => set(event.currentTarget.value)}
+    />
+  )
+}
+
+const share = (percent: string) => (percent === '' ? null : Number(percent) / 100)
 
 /** How far the replay has come, and the button that stops it. */
 function Running({ name, job, onSettled }: { name: string; job: JobAnswer; onSettled: () => void }) {

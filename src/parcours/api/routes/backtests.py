@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from fastapi import APIRouter, Depends
+from pydantic import Field
 
 from parcours.api.guard import Held, signed_in
 from parcours.api.problems import Refused, answers
@@ -89,6 +90,16 @@ class CompanyAnswer(Answer):
     journeys: list[NeighbourAnswer]
 
 
+class RateAnswer(Answer):
+    """How a kind of reaction was simulated: the share of sent messages, seconds after, from history or given, how often it came out."""
+
+    kind: str
+    rate: float
+    after: int
+    fitted: bool
+    times: int
+
+
 class SampleMomentAnswer(Answer):
     """One decision of a sample."""
 
@@ -136,15 +147,27 @@ class ReportAnswer(Answer):
     days: list[DayAnswer]
     pressure: PressureAnswer
     company: CompanyAnswer | None
+    reactions: list[RateAnswer]
     samples: list[SampleAnswer]
 
 
+class RatesBody(Body):
+    """How many of the sent messages are reacted to, from 0 to 1; null: as many as in the past."""
+
+    opened: float | None = Field(default=None, ge=0, le=1)
+    clicked: float | None = Field(default=None, ge=0, le=1)
+
+
 class BacktestBody(Body):
-    """What to replay: days in the workspace's zone, both included (null: from the first event, to the last)."""
+    """What to replay: days in the workspace's zone, both included (null: from the first event, to the last).
+
+    Reactions to messages that were never sent are unknown (null), or simulated.
+    """
 
     first_day: dt.date | None = None
     last_day: dt.date | None = None
     strict_consent: bool = False
+    reactions: RatesBody | None = None
 
 
 class BacktestAnswer(Answer):
@@ -173,7 +196,8 @@ def run_backtest(key: str, services: Held, asked: BacktestBody) -> Job:
         raise no_such_journey()
     zone = services.store.read(services.workspace, lambda tx: str(tx.definitions.settings().get("zone", "Europe/Paris")))
     period = _period(asked, zone)
-    arguments = {"document": dict(shown.document), **period, "strict_consent": asked.strict_consent}
+    reactions = None if asked.reactions is None else asked.reactions.model_dump()
+    arguments = {"document": dict(shown.document), **period, "strict_consent": asked.strict_consent, "reactions": reactions}
     return services.jobs.start(KIND, key, lambda job: _replay(services, job, arguments))
 
 

@@ -94,6 +94,17 @@ class Company:
 
 
 @dataclass(frozen=True, slots=True)
+class SimulatedRate:
+    """How a kind of reaction was simulated: a share of the sent messages, `after` seconds; `times` it came out."""
+
+    kind: str
+    rate: float
+    after: int
+    fitted: bool
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
 class SampleMoment:
     """One decision of a sample."""
 
@@ -146,6 +157,7 @@ class Report:
     days: list[Day]
     pressure: Pressure
     company: Company | None
+    reactions: list[SimulatedRate]
     samples: list[Sample]
 
 
@@ -185,6 +197,7 @@ def _report(tx: Tx, journey: str, saved: Mapping[str, Any]) -> Report:
         days=[Day(str(one["day"]), str(one["channel"]), int(one["messages"])) for one in saved["messages_per_day"]],
         pressure=_pressure(saved["messages_per_person_week"]),
         company=_company(saved["other_journeys"], shown),
+        reactions=[SimulatedRate(kind, **rate, times=int(saved["simulated"].get(kind, 0))) for kind, rate in saved["reactions"].items()],
         samples=[_sample(tx, sample, told) for sample in saved["samples"]],
     )
 

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -22,7 +23,8 @@ from parcours.core.journey.reasons import Reason, key
 from parcours.core.journey.references import reference
 from parcours.core.journey.report import OF_EACH, Report
 from parcours.core.journey.rooms import fresh_state, kept_for, larger, room_for
-from parcours.core.journey.state import ContactRecord
+from parcours.core.journey.simulated import FIRST_SEQ, Rates, earliest, reactions_to
+from parcours.core.journey.state import Action, ContactRecord
 from parcours.core.journey.tables import Events, Ints, State, Tally
 from parcours.core.journey.turning import tell
 from parcours.core.terms.chance import stable_hash
@@ -41,7 +43,7 @@ class Replay:
     """What is replayed: `journey` among the `linked` ones, over [start, end) UTC microseconds.
 
     With other journeys linked beside it, `alone` is the same without them being published, `without` the same without `journey` being so:
-    published at NEVER, so that events are read once for all three.
+    published at NEVER, so that events are read once for all three. `rates`: how reactions to the journey's messages are simulated.
     """
 
     linked: Linked
@@ -50,6 +52,7 @@ class Replay:
     end: int
     alone: Linked | None = None
     without: Linked | None = None
+    rates: Rates = field(default_factory=dict)
 
     @property
     def programs(self) -> list[int]:
@@ -64,7 +67,7 @@ class Replay:
 
     def report(self) -> Report:
         """A report that has counted nothing yet."""
-        return Report(self.journey, self.start, self.end, self.linked.zones.names[0])
+        return Report(self.journey, self.start, self.end, self.linked.zones.names[0], reactions=dict(self.rates))
 
     def hashes(self, events: str) -> dict[str, str]:
         """Everything that decided, hashed: the documents and settings, the registers, the events, the zones and the data they are from."""
@@ -166,14 +169,53 @@ def _digest(events: Events, contacts: Ints, roster: Roster) -> str:
 
 
 def _replay(replay: Replay, people: Sequence[Traveller]) -> Report:
+    simulated: Counter[str] = Counter()
+    if replay.rates:
+        people, simulated = _reacting(replay, people)
     names = Names(replay.linked)
-    packer, writer = Packer(replay.linked, names), EventWriter(replay.linked, names)
-    records = [ContactRecord(person.contact, person.public_id, person.zone) for person in people]
-    state = packer.pack(records)
+    packer = Packer(replay.linked, names)
+    records, events = _written(replay, names, people)
+    report = _counted(replay, records, packer, events, packer.pack(records))
+    report.simulated = simulated
+    return report
+
+
+def _written(replay: Replay, names: Names, people: Sequence[Traveller]) -> tuple[list[ContactRecord], Events]:
+    """People as the kernel takes them."""
+    writer = EventWriter(replay.linked, names)
     for row, person in enumerate(people):
         writer.contact(row, person.events)
-    events = writer.write([person.public_id for person in people])
-    return _counted(replay, records, packer, events, state)
+    records = [ContactRecord(person.contact, person.public_id, person.zone) for person in people]
+    return records, writer.write([person.public_id for person in people])
+
+
+def _reacting(replay: Replay, people: Sequence[Traveller]) -> tuple[list[Traveller], Counter[str]]:
+    """People with the reactions that the rates give them, found from one send to the next: each changes only what comes after it."""
+    lives = {row: list(person.events) for row, person in enumerate(people)}
+    answered: dict[int, list[tuple[bytes, str, int]]] = defaultdict(list)
+    counts: Counter[str] = Counter()
+    while True:
+        now = [replace(person, events=lives[row]) for row, person in enumerate(people)]
+        sends = earliest(_sends(replay, now), answered)
+        if not sends:
+            return now, counts
+        for send in sends:
+            answered[send.contact].append((send.run_id, send.step, send.visit))
+            told = reactions_to(send, replay.rates, FIRST_SEQ + len(lives[send.contact]))
+            inside = [event for event in told if event.turned < replay.end]
+            counts.update(event.name.split()[1].lower() for event in inside if not event.name.endswith(" Sent"))
+            lives[send.contact] = sorted([*lives[send.contact], *inside], key=lambda event: (event.turned, event.seq))
+
+
+def _sends(replay: Replay, people: Sequence[Traveller]) -> list[Action]:
+    """What the journey sends to them, by the place of each; not what it keeps from the holdout."""
+    names = Names(replay.linked)
+    packer = Packer(replay.linked, names)
+    records, events = _written(replay, names, people)
+    out = _run(replay, replay.linked, events, packer.pack(records))
+    mine = out[np.isin(out[:, at.O_PROGRAM], replay.programs) & (out[:, at.O_REASON] == int(Reason.SENT))]
+    rows = {record.contact: row for row, record in enumerate(records)}
+    return [replace(action, contact=rows[action.contact]) for action in tell(replay.linked, records, packer, mine)[0]]
 
 
 def _counted(replay: Replay, records: Sequence[ContactRecord], packer: Packer, events: Events, state: State) -> Report:
@@ -183,7 +225,7 @@ def _counted(replay: Replay, records: Sequence[ContactRecord], packer: Packer, e
     mine = out[np.isin(out[:, at.O_PROGRAM], programs)] if len(programs) < len(linked.placed) else out
     report = replay.report()
     report.people, report.events = len(records), len(events.turned)
-    count(report, linked, mine, programs)
+    count(report, linked, mine, programs, frozenset(replay.rates))
     if replay.alone is not None and replay.without is not None:
         alone, without = (_run(replay, other, events, state) for other in (replay.alone, replay.without))
         report.company = met(linked, replay.journey, replay.start, WEEK, out, alone, without)

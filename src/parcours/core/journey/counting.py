@@ -22,6 +22,7 @@ from parcours.core.journey.reasons import ENDS, HOLDS, REFUSALS, Reason, key
 from parcours.core.journey.report import Report, StepCount, Way
 from parcours.core.journey.rests import Rest
 from parcours.core.journey.tables import Ints
+from parcours.core.terms.conditions.lower import Lowered
 from parcours.core.terms.conditions.tree import Reaction
 from parcours.core.terms.durations import DAY
 
@@ -41,8 +42,11 @@ UNKNOWN: Final = {at.TEST: int(Reason.ELSE_UNKNOWN), at.WAIT_FOR: int(Reason.TIM
 """By which way a step that asks for a reaction is left when that cannot be known."""
 
 
-def count(report: Report, linked: Linked, out: Ints, programs: Sequence[int]) -> None:
-    """Fill a report with what came out about its journey; `programs` are its rows among the linked ones."""
+def count(report: Report, linked: Linked, out: Ints, programs: Sequence[int], simulated: frozenset[str] = frozenset()) -> None:
+    """Fill a report with what came out about its journey; `programs` are its rows among the linked ones.
+
+    Reactions of the kinds `simulated` are known.
+    """
     reasons = Counter(dict(enumerate(np.bincount(out[:, at.O_REASON]).tolist())))
     report.entered = sum(reasons[reason] for reason in ENTERED)
     report.holdout = int(out[np.isin(out[:, at.O_REASON], ENTERED), at.O_ARM].sum())
@@ -58,7 +62,7 @@ def count(report: Report, linked: Linked, out: Ints, programs: Sequence[int]) ->
     _steps(report, linked, out, programs, passages)
     _flow(report, linked, passages)
     _messages(report, linked, out)
-    _unknown(report, linked, programs)
+    _unknown(report, linked, programs, simulated)
 
 
 def _named(reasons: Counter[int], wanted: Any) -> Counter[str]:
@@ -139,11 +143,11 @@ def _messages(report: Report, linked: Linked, out: Ints) -> None:
         report.days[str(np.datetime64(day, "D")), linked.channels[channel]] += number
 
 
-def _unknown(report: Report, linked: Linked, programs: Sequence[int]) -> None:
+def _unknown(report: Report, linked: Linked, programs: Sequence[int], simulated: frozenset[str]) -> None:
     """Ways taken at steps that ask for a reaction, because nobody can know it."""
     for program in programs:
         placed = linked.placed[program].program
-        asking = {row for row, lowered in enumerate(placed.codes) if any(isinstance(atom, Reaction) for atom in lowered.atoms)}
+        asking = {row for row, lowered in enumerate(placed.codes) if _asked(lowered) - simulated}
         for step, place in zip(placed.step_ids, placed.steps.tolist(), strict=True):
             first = place[at.A]
             branches = placed.branches[first : first + place[at.B], at.BRANCH_CODE].tolist() if place[at.OP] == at.TEST else []
@@ -153,3 +157,8 @@ def _unknown(report: Report, linked: Linked, programs: Sequence[int]) -> None:
                 found = sum(number for way, number in report.flow.items() if way.source == step and way.reason == why)
                 if found:
                     report.unknown[step] = found
+
+
+def _asked(lowered: Lowered) -> set[str]:
+    """The kinds of reactions that a condition asks for."""
+    return {atom.kind for atom in lowered.atoms if isinstance(atom, Reaction)}

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from parcours.core.journey.company import Company
 from parcours.core.journey.rests import Rest
+from parcours.core.journey.simulated import Rate
 from parcours.core.journey.weekly import weekly
 
 OF_EACH: Final = 3
@@ -47,6 +48,7 @@ class Report:
     `weeks` counts, for each number of messages of this journey, the (person, week) pairs with so many; weeks are 7 days from `start`.
     `days` counts messages by calendar day (YYYY-MM-DD, in `zone`) and channel. `held` counts how often messages waited, by reason, and
     `lost_while_held` those whose run left meanwhile. `unknown` counts, by step, ways taken because a reaction could not be known.
+    `reactions` are the rates by which reactions were simulated, `simulated` counts them.
     `company` is about the other journeys that were live then, None when there were none.
     """
 
@@ -70,6 +72,8 @@ class Report:
     held: Counter[str] = field(default_factory=Counter)
     lost_while_held: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
+    reactions: dict[str, Rate] = field(default_factory=dict)
+    simulated: Counter[str] = field(default_factory=Counter)
     days: Counter[tuple[str, str]] = field(default_factory=Counter)
     weeks: Counter[int] = field(default_factory=Counter)
     company: Company | None = None
@@ -126,6 +130,8 @@ class Report:
             "held": _sorted(self.held),
             "lost_while_held": _sorted(self.lost_while_held),
             "unknown": {step: self.unknown[step] for step in self.steps if self.unknown[step]},
+            "reactions": {kind: rate.document() for kind, rate in sorted(self.reactions.items())},
+            "simulated": _sorted(self.simulated),
             "messages_per_day": [{"day": day, "channel": channel, "messages": n} for (day, channel), n in sorted(self.days.items())],
             "messages_per_person_week": weekly(self.weeks),
             "other_journeys": None if self.company is None else self.company.document(),
