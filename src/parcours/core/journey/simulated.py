@@ -6,7 +6,6 @@ every kind of reaction: who clicks has opened, when more open than click.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median_low
 from typing import Any, Final
 
 from parcours.core.journey.state import Action
@@ -61,7 +60,7 @@ def fitted(lives: Iterable[Sequence[Event]]) -> dict[str, Rate]:
 
 def _fitted(sent: Mapping[str, int], reacted: Mapping[str, int]) -> Rate:
     delays = sorted(max(2, at - sent[message]) for message, at in reacted.items() if message in sent)
-    return Rate(round(OF * len(delays) / len(sent)), median_low(delays) if delays else 2, True)
+    return Rate(round(OF * len(delays) / len(sent)), delays[(len(delays) - 1) // 2] if delays else 2, True)
 
 
 def reactions_to(send: Action, rates: Rates, first_seq: int) -> list[Event]:
