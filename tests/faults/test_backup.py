@@ -62,8 +62,9 @@ def test_a_backup_under_load_brings_back_what_was_acknowledged_and_repeats_no_ma
         assert mails(storm) == taken, "something left before the release"
 
         assert storm.command("release", "--ask") == 0, storm.log.read_text()[-2000:]
-        released = now()
+        released, known = now(), orders(storm)
         wait_until(lambda: len(mails(storm)) > len(taken) + 10, 60, "mails after the release")
+        wait_until(lambda: orders(storm) > known + 3, 60, "orders after the release")
         storm.close_shop()
         wait_until(storm.quiet, 120, "doing all that was due")
         storm.nursery("kill", pid=pid, number=15)

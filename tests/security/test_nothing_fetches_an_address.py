@@ -33,6 +33,8 @@ CALLERS: Final = {
     "parcours/cli/demo.py": "the demo's own door",
     "parcours/workers/feed.py": "the demo's own door",
     "parcours/api/server.py": "listens",
+    "parcours/api/preparing.py": "listens while the demo is prepared",
+    "parcours/cli/serve.py": "takes the port before anything is made",
     "parcours/wiring.py": "asks for this machine's name",
 }
 """The only files that may import something that can call out, and whom they call."""

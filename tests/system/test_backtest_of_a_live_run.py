@@ -27,7 +27,8 @@ from parcours.lake import open_history
 from parcours.lake.files import LocalFiles
 from parcours.store import open_store
 from tests.app.sending import Hands
-from tests.system.test_law_05_live_equals_replay import DAY, HOUR, PEOPLE, collect, live
+from tests.system.plain_life import PEOPLE, live
+from tests.system.test_law_05_live_equals_replay import DAY, HOUR, collect
 
 START = 1_319_700_000_000_000
 """2011-10-27: clocks go back on the 30th in Paris, on the 6th of November in New York."""
