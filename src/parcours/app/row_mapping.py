@@ -69,7 +69,8 @@ class RowMapping:
 
     def message(self, row: Mapping[str, Any]) -> tuple[Mapping[str, Any], int | None]:
         """The message that a row stands for, and when it occurred (None = the message's own timestamp). Raises Unmappable."""
-        if not self._asked and row.get("type") in CALLS and ("userId" in row or "anonymousId" in row):
+        kind = row.get("type")
+        if not self._asked and isinstance(kind, str) and kind in CALLS and ("userId" in row or "anonymousId" in row):
             return row, None  # a message as clients send it
         plan = self._plan(tuple(row))
         said = {name: self._read(row, column) if column.type else row.get(column.name) for name, column in plan.fields.items()}

@@ -69,6 +69,9 @@ class _Reading:
         pieces: dict[str, Piece] = {}
         for language, source in written.items():
             place = f"{key}.{language}" if language else key
+            if written is value and not (isinstance(language, str) and language):
+                self.problems.append(f"Name the language of each text of `{key}`: {{fr: ..., en: ...}}.")
+                continue
             if not isinstance(source, str) or not source.strip():
                 self.problems.append(f"Give `{place}` as a text.")
                 continue

@@ -12,6 +12,11 @@ MICROSECOND: Final = timedelta(microseconds=1)
 _ISO: Final = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|z|[+-]\d{2}(?::?\d{2})?)?)?", re.ASCII
 )
+FIRST: Final = (datetime(1, 1, 1, tzinfo=UTC) - EPOCH) // MICROSECOND
+LAST: Final = (datetime.max.replace(tzinfo=UTC) - EPOCH) // MICROSECOND
+"""The first and the last instant that can be written."""
+EARLIEST: Final = FIRST + 366 * 86_400_000_000
+"""The earliest instant of an event: every zone's clock can still be written then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +57,9 @@ def read_instant(text: str) -> WrittenInstant | None:
 
 
 def parse_instant(text: str) -> int | None:
-    """UTC microseconds of an ISO text (a date is its midnight, no offset is UTC), or None."""
+    """UTC microseconds of an ISO text (a date is its midnight, no offset is UTC); None for no such text, or outside the years 1 to 9999."""
     written = read_instant(text)
-    return None if written is None else written.utc()
+    return None if written is None or not FIRST <= written.utc() <= LAST else written.utc()
 
 
 ABSOLUTE: Final = 0  # an instant: the text has an offset

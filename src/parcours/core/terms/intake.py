@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, cast
 
 from parcours.core.terms import event_names as names
 from parcours.core.terms.durations import DAY, SECOND
-from parcours.core.terms.instants import parse_instant
+from parcours.core.terms.instants import EARLIEST, parse_instant
 
 Call = Literal["track", "page", "screen", "identify", "group", "alias"]
 
@@ -172,7 +172,7 @@ def _check_text(text: str) -> None:
 def call_of(message: Mapping[str, Any], envelope: Envelope) -> Call:
     """Which of the six calls this is. Raises Refused."""
     call = envelope.call or message.get("type")
-    if call not in CALLS:
+    if not isinstance(call, str) or call not in CALLS:
         raise Refused("unknown_type", "`type` is track, identify, page, screen, group or alias.")
     return cast("Call", call)
 
@@ -292,6 +292,8 @@ def occurred_of(message: Mapping[str, Any], envelope: Envelope, given: int | Non
         at += envelope.received - sent
     if at > envelope.received:
         return envelope.received, ("future_time",)
+    if at < EARLIEST:
+        raise Refused("bad_time", "Nothing that is told here happened in the year 1. Send the instant at which it did.")
     return at, ()
 
 
