@@ -50,10 +50,11 @@ NOW: Final = 1_790_000_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Parser:
-    """What reads bytes, and examples to begin with."""
+    """What reads bytes, examples to begin with, and the seconds of processor time that one reading may take at the most."""
 
     read: Callable[[bytes], object]
     seeds: Sequence[bytes]
+    seconds: float = 2
 
 
 def _said(refusal: Exception) -> None:
@@ -234,7 +235,7 @@ PARSERS: Final[Mapping[str, Parser]] = {
     "message": Parser(_message, _json(TRACK, IDENTIFY, {"type": "alias", "previousId": 1})),
     "condition": Parser(_condition, _json(*CONDITIONS)),
     "journey": Parser(_journey, _json(THANKS, WIN_BACK)),
-    "yaml": Parser(_yaml, [*YAML, *_files(ROOT / "src/parcours/demo_data", ".yaml")[:2]]),
+    "yaml": Parser(_yaml, [*YAML, *_files(ROOT / "src/parcours/demo_data", ".yaml")[:2]], 20),
     "template": Parser(_template, [line.encode() for line in (DATA / "template_payloads.txt").read_text("utf-8").splitlines()[:40]]),
     "template document": Parser(_template_document, _json(DOCUMENT)),
     "settings": Parser(_settings, _json(*SETTING_VALUES)),

@@ -197,6 +197,8 @@ DOCUMENTS: Final[dict[str, str]] = {
     "bytes": "a: !!binary aGVsbG8=",
     "a set": "a: !!set {x}",
     "a key that is no text": "? [a, b]\n: 1",
+    "an anchor twice": "a: &a 1\nb: &a 2\nc: *a",
+    "a mapping as a key": "? {a: 1}\n: b",
     "a list": "- a",
     "nothing": "",
     "two documents": "a: 1\n---\nb: 2",

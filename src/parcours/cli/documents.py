@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+import warnings
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +13,8 @@ MAX_SIZE: Final = 1 << 20
 MAX_VALUES: Final = 100_000
 """Values of a document, those that aliases repeat counted each time: a kilobyte of aliases can stand for more than a memory holds."""
 MAX_DEPTH: Final = 64
+ODD: Final = (ValueError, TypeError, AttributeError, LookupError, AssertionError)
+"""What the YAML library also raises for odd texts."""
 
 
 def read_document(path: Path) -> dict[str, Any]:
@@ -31,13 +34,15 @@ def read_document(path: Path) -> dict[str, Any]:
 def parse_document(data: bytes) -> dict[str, Any]:
     """The document of these bytes. Raises Refusal with a sentence without its subject, the file."""
     from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
+    from ruamel.yaml.error import YAMLError, YAMLWarning
 
     try:
-        document = YAML(typ="safe", pure=True).load(data.decode("utf-8-sig"))
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", YAMLWarning)  # an anchor named twice means one thing or the other: nobody should guess
+            document = YAML(typ="safe", pure=True).load(data.decode("utf-8-sig"))
     except RecursionError as error:
         raise Refusal("is nested too deep.") from error
-    except (YAMLError, ValueError) as error:
+    except (YAMLError, YAMLWarning, *ODD) as error:
         raise Refusal(f"is not YAML: {error}") from error
     if not isinstance(document, dict):
         raise Refusal("holds no document: it should begin with a key, for instance `journey: welcome`.")
